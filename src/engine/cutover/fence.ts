@@ -66,7 +66,7 @@ export function createFence(): Fence {
   return {
     prepare: async (ctx, tables) => {
       await drop();
-      if (tables.length > 0) ready = await openFence(ctx, tables);
+      if (tables.length > 0) ready = await openFence(ctx, tables, MAINTENANCE_MS);
     },
     take: async (ctx, tables, limitMs) => {
       const known = ready?.lost === false && held === null ? ready : null;
@@ -77,7 +77,7 @@ export function createFence(): Fence {
         await known?.close();
         return;
       }
-      const session = known ?? (await openFence(ctx, tables));
+      const session = known ?? (await openFence(ctx, tables, limitMs));
       try {
         await lock(ctx, session, tables, limitMs);
         held = {session, ...(await session.one(readFence()))};
@@ -134,12 +134,16 @@ async function executeOrKeep(session: Session, statements: readonly Statement[])
 const MAINTENANCE_MS = 60_000;
 
 /** A session in a transaction that keeps whoever is at VACUUM or DDL off the tables: nobody is kept from writing by it, nor while it waits. */
-async function openFence(ctx: Pick<Locking, 'open'>, tables: readonly RelationName[]): Promise<Session> {
+async function openFence(
+  ctx: Pick<Locking, 'open'>,
+  tables: readonly RelationName[],
+  limitMs: number,
+): Promise<Session> {
   const session = await ctx.open('source', 'fence');
   try {
-    const lockTimeoutMs = await pastDeadlockMs(session);
+    const lockTimeoutMs = Math.min(limitMs, await pastDeadlockMs(session));
     await session.run(beginFence());
-    await session.run(lockAgainstMaintenance(tables), {lockTimeoutMs, timeoutMs: MAINTENANCE_MS});
+    await session.run(lockAgainstMaintenance(tables), {lockTimeoutMs, timeoutMs: limitMs});
     return session;
   } catch (error) {
     const who = TOO_LATE.has(sqlStateOf(error)) ? await readInTheWay(session, tables) : null;

@@ -11,9 +11,14 @@ const PAUSE_MS = 50;
 const TRIES = 10;
 /** Each fourth try waits until the server has ended an autovacuum that is in the way. */
 const LONG_TRY = 4;
+/** Nobody waits longer behind us: a server whose deadlock_timeout is beyond that ends no autovacuum for a short lock. */
+const MOST_MS = 3000;
 
 /** What exists by then was made by somebody who was cut off right after. */
 const THERE: ReadonlySet<string | null> = new Set([SQLSTATE.duplicateObject, SQLSTATE.duplicateTable]);
+
+/** Somebody else has the table, or waits for us as we do for him. */
+const AGAIN: ReadonlySet<string | null> = new Set([SQLSTATE.lockNotAvailable, SQLSTATE.deadlockDetected]);
 
 /** Runs a statement that wants a strong lock for a moment: with a short time-out, a few times, and now and then with a longer one. */
 export async function withShortLocks(
@@ -25,13 +30,13 @@ export async function withShortLocks(
   for (let tries = 1; ; tries += 1) {
     try {
       const session = await ctx.session(role);
-      const lockTimeoutMs = tries % LONG_TRY === 0 ? await pastDeadlockMs(session) : LOCK_MS;
+      const lockTimeoutMs = tries % LONG_TRY === 0 ? Math.min(MOST_MS, await pastDeadlockMs(session)) : LOCK_MS;
       await session.run(statement, {...limits, lockTimeoutMs});
       return;
     } catch (error) {
       const state = sqlStateOf(error);
       if (THERE.has(state)) return;
-      if (state !== SQLSTATE.lockNotAvailable || tries >= TRIES) throw error;
+      if (!AGAIN.has(state) || tries >= TRIES) throw error;
       await ctx.sleep(PAUSE_MS);
     }
   }

@@ -8,9 +8,9 @@ import {
   type TriggerRow,
 } from '../../pg/catalog/indexes.ts';
 import {addForeignKey, addIndexConstraint, createTrigger, setTriggerEnabled} from '../../pg/load/restore.ts';
+import type {Limits} from '../../pg/session/session.ts';
 import type {Statement} from '../../pg/session/statement.ts';
 import type {Action} from '../action.ts';
-import {captureNeeds} from '../capture/needs.ts';
 import {showStatement} from '../make-action.ts';
 import {indexObject, keyObject, triggerObject} from '../schema/goal/object-names.ts';
 import {keyOf, readManifestFile, type Named} from '../schema/goal/manifest.ts';
@@ -29,7 +29,7 @@ export interface WaitingObjects {
   readonly firing: readonly TriggerRow[];
   /** That are to be another way enabled, and do not fire then. */
   readonly states: readonly TriggerRow[];
-  /** Deferrable unique constraints that the engine could not apply beside. */
+  /** Constraints that could not come back beside the apply: deferrable ones, and those that nothing but ADD CONSTRAINT builds. Their indexes are built with the writes stopped. */
   readonly deferrable?: readonly IndexRow[];
 }
 
@@ -44,9 +44,8 @@ export async function readWaitingObjects(ctx: StepContext): Promise<WaitingObjec
   const there = await target.run(readTriggers(target.version));
   const isAccepted = (object: string): boolean => isAcceptedIn(ctx.state(), missingObject(object));
   const divided = divideWaiting({keys, wantedTriggers: wanted.triggers, triggersThere: there}, isAccepted);
-  if (captureNeeds(ctx.config).deferrableWaits !== true) return divided;
   const deferrable = missing(wanted.indexes, await target.run(readIndexes(target.version))).filter(
-    (index) => index.unique && index.deferrable && index.parentName === null && !isAccepted(indexObject(index)),
+    (index) => (index.deferrable || index.byConstraint) && index.parentName === null && !isAccepted(indexObject(index)),
   );
   return {...divided, deferrable};
 }
@@ -110,8 +109,8 @@ export function planAfterDrain(ctx: StepContext, {readingKeys, firing, deferrabl
     execute: async () => ctx.record({type: 'cutover.triggers-firing', triggers: names}),
   };
   return [
-    ...deferrable.map((index) => restoring(ctx, addIndexConstraint(index))),
-    ...readingKeys.map((key) => restoring(ctx, addForeignKey(key))),
+    ...deferrable.map((index) => restoring(ctx, addIndexConstraint(index), READING)),
+    ...readingKeys.map((key) => restoring(ctx, addForeignKey(key), READING)),
     // A target that crashes from here on must not apply anything with them before somebody has kept them from it.
     ...(firing.length === 0 ? [] : [planCaptureEnd(ctx), noting]),
     ...firing.map((trigger) => restoring(ctx, setTriggerEnabled(trigger))),
@@ -126,6 +125,10 @@ export function planNotFiring(ctx: StepContext): Action[] {
   );
 }
 
-function restoring(ctx: StepContext, statement: Statement): Action {
-  return {on: 'target', text: showStatement(statement), execute: async () => withShortLocks(ctx, 'target', statement)};
+/** What reads its table takes as long as that takes; cutover.write_stop_limit is the limit of all. */
+const READING: Limits = {timeoutMs: 0};
+
+function restoring(ctx: StepContext, statement: Statement, limits: Limits = {}): Action {
+  const execute = async (): Promise<void> => withShortLocks(ctx, 'target', statement, limits);
+  return {on: 'target', text: showStatement(statement), execute};
 }

@@ -8,14 +8,17 @@ import type {Dialect} from './row-hash.ts';
  * say how much of a server is used. Where floats are compared by their bits, a type of an extension that holds some is compared by 15 digits of
  * each, which every release writes alike.
  */
-export function pinSession(version: ServerVersion, {binaryFloats}: Pick<Dialect, 'binaryFloats'>): Statement {
+export function pinSession(
+  version: ServerVersion,
+  {binaryFloats, bytes}: Pick<Dialect, 'binaryFloats' | 'bytes'>,
+): Statement {
   const settings = {
     intervalstyle: 'postgres',
     bytea_output: 'hex',
     extra_float_digits: binaryFloats ? '0' : '3',
     lc_monetary: 'C',
     xmloption: 'content',
-    client_encoding: 'UTF8',
+    client_encoding: bytes === true ? 'SQL_ASCII' : 'UTF8',
     ...(maybe('gatherLimit', version) === null ? {} : {[pick('gatherLimit', version)]: '0'}),
   };
   const calls = Object.entries(settings).map(([name, value]) => `set_config('${name}', '${value}', false)`);
@@ -45,5 +48,6 @@ export function chooseDialect(
   return {
     formula: one.hash !== other.hash ? 'md5' : isExtended ? 'extended' : 'text',
     binaryFloats: versions.some((version) => maybe('shortestFloats', version) === null),
+    ...(facts.every(({encoding}) => encoding === 'SQL_ASCII') ? {bytes: true} : {}),
   };
 }

@@ -19,6 +19,8 @@ export interface Dialect {
   readonly formula: Formula;
   /** Whether floats are compared by their bits, because one of the servers is from before 12 and writes them otherwise. */
   readonly binaryFloats: boolean;
+  /** Where both databases are in SQL_ASCII, whose texts may be no texts in any encoding. */
+  readonly bytes?: true;
 }
 
 /** What a derived table of hashes is made from. */

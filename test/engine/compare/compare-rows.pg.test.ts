@@ -1,5 +1,5 @@
 import {existsSync} from 'node:fs';
-import {rm} from 'node:fs/promises';
+import {appendFile, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {fenceLine} from '../../../src/domain/pg/boundary.ts';
@@ -136,6 +136,17 @@ describe('every row is compared while the replica is at P', () => {
     ]);
     expect(saidOf(compared, 'public.log')).toHaveLength(1);
     expect(existsSync(join(lab.folder, 'run', 'compared.jsonl'))).toBe(false);
+  });
+
+  test('longhaul compare goes on though new work of the run is held', async () => {
+    const journal = join(lab.folder, 'run', 'journal.jsonl');
+    const note = async (type: 'load.held' | 'load.released'): Promise<void> => {
+      const seq = ((await journalOf(lab)).at(-1)?.seq ?? 0) + 1;
+      await appendFile(journal, `${JSON.stringify({seq, at: new Date().toISOString(), type, by: 'ana'})}\n`);
+    };
+    await note('load.held');
+    expect((await longhaul(lab, 'compare', 'public.still')).stdout).toContain('public.still');
+    await note('load.released');
   });
 
   test('the catalogs of P are read from the replica before it leaves P, unless they are kept', async () => {

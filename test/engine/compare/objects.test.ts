@@ -2,7 +2,7 @@ import {describe, expect, test} from 'vitest';
 import {whyExpected, describeFact, type Roles} from '../../../src/engine/compare/objects/describe-facts.ts';
 import {judgeFacts} from '../../../src/engine/compare/objects/judge-facts.ts';
 import {judgeGrantors} from '../../../src/engine/compare/objects/grantors.ts';
-import {judgeLargeObjects} from '../../../src/engine/compare/objects/large-object-owners.ts';
+import {differBeyond, judgeLargeObjects} from '../../../src/engine/compare/objects/large-object-owners.ts';
 import {leftToStep} from '../../../src/engine/compare/objects/left-to-step.ts';
 import {judgeDefaults} from '../../../src/engine/compare/objects/privileges.ts';
 import {planFix} from '../../../src/engine/compare/objects/fix.ts';
@@ -156,6 +156,13 @@ describe('large objects and default privileges', () => {
       ['large object 7 has another owner'],
     );
     expect(judgeLargeObjects([one], []).map(({differs}) => differs)).toEqual(['is not there']);
+  });
+
+  test('that differ where none is named one by one are told by their numbers', () => {
+    expect(differBeyond(200_001, 200_002)).toMatchObject({
+      object: 'large objects',
+      why: expect.stringMatching(/^200,001 on the source, 200,002 on the target; the first 200,000 /),
+    });
   });
 
   test('of a role that ours may not speak for, or for one that is not there, are no difference', () => {

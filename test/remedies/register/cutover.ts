@@ -176,6 +176,11 @@ export const OF_CUTOVER: readonly Remedy[] = [
   ]),
   ...of('engine/steps/cutover/validate-constraints.ts', [
     [
+      'compare them by hand, as a role with BYPASSRLS',
+      'rows are hidden from our role at the last comparison',
+      forPeople('which rows a role may see is for their owner to say'),
+    ],
+    [
       'find its rows on the source, which takes no writes; longhaul back leads back to it',
       'a cutover cannot go on',
       forPeople('whether to go back is theirs to say; test/e2e/reverse carries longhaul back out'),

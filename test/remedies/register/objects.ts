@@ -34,6 +34,11 @@ export const OF_OBJECTS: readonly Remedy[] = [
   ]),
   ...of('engine/compare/objects/large-object-owners.ts', [
     [
+      'compare pg_largeobject_metadata of both sides by oid: what the target has more was there before, or somebody has made it',
+      'large objects differ beyond those that are named one by one',
+      forPeople('what the target has of its own is for its owner to say'),
+    ],
+    [
       'give and take on the target what differs, ON LARGE OBJECT …; then longhaul run',
       'privileges on a large object differ',
       forPeople('which of both is right is for the owner to say'),

@@ -161,16 +161,23 @@ async function measureSequences(ctx: StepContext, pace: Pace): Promise<PartNow> 
   };
 }
 
+/** An index is built from about so many bytes of its table in a second. */
+const BUILT_PER_SECOND = 50e6;
+
 async function measureObjects(ctx: StepContext, pace: Pace): Promise<PartNow> {
   const {readingKeys, firing, deferrable = []} = await readWaitingObjects(ctx);
   const readMs = await quickest(ctx, async () => readWaitingObjects(ctx));
   const objects = readingKeys.length + firing.length + deferrable.length;
+  const bytes = deferrable.reduce((sum, {tableBytes}) => sum + tableBytes, 0);
   return {
     part: 'restore-triggers-and-keys',
     on: 'target',
-    ms: STEP_MS + readMs + objects * (STEP_MS + pace.target),
+    ms: STEP_MS + readMs + objects * (STEP_MS + pace.target) + (bytes / BUILT_PER_SECOND) * 1000,
     by: 'measured',
-    why: objects === 0 ? 'nothing waits for the drain' : `${objects} objects wait for the drain`,
+    why:
+      objects === 0
+        ? 'nothing waits for the drain'
+        : `${objects} objects wait for the drain${bytes === 0 ? '' : `, indexes of ${formatBytes(bytes)} of tables among them`}`,
   };
 }
 

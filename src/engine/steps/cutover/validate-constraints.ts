@@ -12,7 +12,7 @@ import type {Action} from '../../action.ts';
 import {showStatement} from '../../make-action.ts';
 import {withShortLocks} from '../../cutover/short-locks.ts';
 import {isWanted} from '../../inventory/is-wanted.ts';
-import {listedOut} from '../../preflight/found.ts';
+import {found, listedOut} from '../../preflight/found.ts';
 import {failureOf} from '../../run/run-steps.ts';
 import {keyObject} from '../../schema/goal/object-names.ts';
 import {keyOf, readManifestFile} from '../../schema/goal/manifest.ts';
@@ -122,6 +122,7 @@ async function endOfComparison(ctx: StepContext): Promise<{compared: readonly st
   await ctx.final.stop();
   // Ended by whoever goes back, it tells nothing.
   ctx.signal.throwIfAborted();
+  if (failure === null && left.length > 0) await tellHidden(ctx, left);
   const differing = compared.filter(({differs}) => differs);
   return {
     compared: compared.map(({table}) => table),
@@ -145,6 +146,16 @@ async function endOfComparison(ctx: StepContext): Promise<{compared: readonly st
       ...neverCompared(ctx, [...compared.map(({table}) => table), ...left]),
     ],
   };
+}
+
+/** To see their rows the tables of the target would have to be altered. */
+async function tellHidden(ctx: StepContext, tables: readonly string[]): Promise<void> {
+  const finding = found('validate-constraints', 'target').warning(
+    'not-compared',
+    `rows of these tables were not compared at the hand-over, for row security hides them from our role: ${listedOut(tables)}`,
+    'compare them by hand, as a role with BYPASSRLS',
+  );
+  await ctx.record({type: 'finding.seen', step: 'validate-constraints', finding});
 }
 
 const EVERY_MS = 30_000;
