@@ -125,9 +125,11 @@ export async function readFindings(ctx: StepContext): Promise<Finding[]> {
     })),
     ...found(roles, {
       check: 'cutover.roles',
-      severity: 'warning',
+      severity: ctx.config.cutover.lock ? 'warning' : 'blocker',
       subject: 'source',
-      seen: 'these roles have default_transaction_read_only = off of themselves: the locks alone refuse their writes, and after the hand-over triggers on the tables',
+      seen: ctx.config.cutover.lock
+        ? 'these roles have default_transaction_read_only = off of themselves: the locks alone refuse their writes, and after the hand-over triggers on the tables'
+        : 'these roles have default_transaction_read_only = off of themselves, and with cutover.lock no nothing refuses their writes',
       remedy: 'on the source, before the cutover: ALTER ROLE … RESET default_transaction_read_only (or NOLOGIN)',
     }),
   ];

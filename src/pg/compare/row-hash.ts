@@ -114,8 +114,8 @@ function sentRow(columns: readonly ComparedColumn[], dialect: Dialect): string {
   return `array_send(ARRAY[${texts.join(', ')}]::text[])`;
 }
 
-/** In hexadecimal digits a longer row is no value of PostgreSQL any more. */
-const MOST_BYTES = 500_000_000;
+/** A longer row is hashed by its bytes: in hexadecimal digits it would take four times as much memory, and from 500 MB on it is no value of PostgreSQL. */
+const MOST_BYTES = 16_000_000;
 
 /** Either of them: both are too much for one row of a subquery. */
 function hexOrSent(name: string): string {

@@ -49,6 +49,9 @@ const GEOMETRIC: Readonly<Record<string, string>> = {
   circle: 'circle_send',
 };
 
+/** An array's element by a name that no column and no attribute has. */
+const ELEMENT = 'longhaul_element';
+
 /** Null where the value's own text will do. */
 function ownForm(value: string, type: ValueType, binaryFloats: boolean): string | null {
   switch (type.kind) {
@@ -59,10 +62,10 @@ function ownForm(value: string, type: ValueType, binaryFloats: boolean): string 
       const element =
         type.element.kind === 'plain' && type.element.name === 'bpchar'
           ? null
-          : ownForm('e', type.element, binaryFloats);
+          : ownForm(ELEMENT, type.element, binaryFloats);
       return element === null
         ? null
-        : `CASE WHEN ${value} IS NOT NULL THEN coalesce(array_dims(${value}), '') || ARRAY(SELECT ${element} FROM unnest(${value}) AS e)::text END`;
+        : `CASE WHEN ${value} IS NOT NULL THEN coalesce(array_dims(${value}), '') || ARRAY(SELECT ${element} FROM unnest(${value}) AS ${ELEMENT})::text END`;
     }
     case 'range': {
       if (ownForm(value, type.subtype, binaryFloats) === null) return null;

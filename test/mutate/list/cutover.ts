@@ -27,7 +27,7 @@ export const CUTOVER: readonly Mutation[] = [
     ],
     [
       'an autovacuum is waited for with the writes stopped',
-      'if (tables.length > 0) ready = await openFence(ctx, tables);',
+      'if (tables.length > 0) ready = await openFence(ctx, tables, MAINTENANCE_MS);',
       "ready = await ctx.open('source', 'fence');",
     ],
   ),

@@ -31,7 +31,7 @@ export async function compareLargeObjects(ctx: StepContext, roles: Roles): Promi
 }
 
 function count(rows: readonly LargeObjectOwner[]): number {
-  return rows.reduce((sum, {objects}) => sum + Number(objects), 0);
+  return rows.reduce((sum, {objects}) => sum + objects, 0);
 }
 
 /** The sums differ, and none of those that were looked at one by one does. Pure. */

@@ -34,10 +34,17 @@ export async function checkFunctions(ctx: StepContext): Promise<Finding[]> {
   const {path} = await source.one(readUsualSearchPath());
   const replica = await ctx.open('replica', 'functions');
   try {
-    return judgeFunctions(await evaluateAll(ctx, replica, calling), path);
+    const {failed, unknown} = await evaluateAll(ctx, replica, calling);
+    return [...judgeFunctions(failed, path), ...judgeUnknown(unknown)];
   } finally {
     await replica.close();
   }
+}
+
+/** What came of the expressions; `unknown` are those for which the time was not enough. */
+interface Evaluated {
+  readonly failed: readonly Unevaluable[];
+  readonly unknown: readonly CallingExpression[];
 }
 
 /** An expression that cannot be evaluated, and what the server says of it. */
@@ -50,31 +57,48 @@ async function evaluateAll(
   {steady}: StepContext,
   replica: Session,
   calling: readonly CallingExpression[],
-): Promise<Unevaluable[]> {
+): Promise<Evaluated> {
   const end = steady() + ALL_MS;
   const failed: Unevaluable[] = [];
+  const unknown: CallingExpression[] = [];
   // Hundreds of partitions have the same expression.
-  const known = new Map<string, string | null>();
+  const known = new Map<string, string | typeof TOO_LONG | null>();
   for (const one of calling) {
     const key = JSON.stringify([one.kind, one.expression]);
     if (!known.has(key) && steady() < end) known.set(key, await wordsOfFailure(replica, one));
-    const words = known.get(key) ?? null;
-    if (words !== null) failed.push({calling: one, words});
+    const words = known.get(key);
+    if (words === undefined || words === TOO_LONG) unknown.push(one);
+    else if (words !== null) failed.push({calling: one, words});
   }
-  return failed;
+  return {failed, unknown};
 }
 
+const TOO_LONG = Symbol('too long');
+
 /** Only a name that is not found counts: what a row's values lead to is the application's, and rights are not the load's. */
-async function wordsOfFailure(replica: Session, calling: CallingExpression): Promise<string | null> {
+async function wordsOfFailure(replica: Session, calling: CallingExpression): Promise<string | typeof TOO_LONG | null> {
   try {
     await replica.run(evaluateOnce(calling), {timeoutMs: EACH_MS});
     return null;
   } catch (error) {
     const state = sqlStateOf(error);
     if (!(error instanceof LonghaulError) || state === null) throw error;
+    if (state === SQLSTATE.queryCanceled) return TOO_LONG;
     const cause = error.cause instanceof Error ? error.cause.message : error.message;
     return /^(?:3F|42)/.test(state) && !NOT_NAMES.has(state) ? cause : null;
   }
+}
+
+/** What was not tried is not known to find what it uses. Pure. */
+export function judgeUnknown(unknown: readonly CallingExpression[]): Finding[] {
+  if (unknown.length === 0) return [];
+  const what = listed(unknown.map((one) => printable(`${one.kind} ${one.what}`)));
+  return [
+    found('source', 'functions').note(
+      'function-unknown',
+      `whether these find what they use with an empty search_path is not known, for the time was not enough to evaluate them: ${what}`,
+    ),
+  ];
 }
 
 /** A row that is refused stops the load; an index that is not built can be mended on the target. Pure. */

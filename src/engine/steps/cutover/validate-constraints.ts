@@ -38,14 +38,14 @@ export const validateConstraints: Step<'validate-constraints'> = {
       await ctx.record({type: 'step.progressed', step: 'validate-constraints', done, total: work.length, what});
       differences.push(...(await attempt(what, action)));
     }
-    const {compared, found} = await endOfComparison(ctx);
+    const {compared, differing} = await endOfComparison(ctx);
     return new Outcome(
       {
         validated: work.length - differences.length,
         compared,
         tookMs: Math.round(ctx.steady() - began),
       },
-      [...differences, ...found],
+      [...differences, ...differing],
     );
   },
 };
@@ -116,18 +116,18 @@ async function attempt(what: string, action: Action): Promise<Difference[]> {
 }
 
 /** The target has been written to since; what differs did so at F. */
-async function endOfComparison(ctx: StepContext): Promise<{compared: readonly string[]; found: Difference[]}> {
+async function endOfComparison(ctx: StepContext): Promise<{compared: readonly string[]; differing: Difference[]}> {
   await waitTelling(ctx);
   const {compared, left, failure} = ctx.final.progress();
   await ctx.final.stop();
   // Ended by whoever goes back, it tells nothing.
   ctx.signal.throwIfAborted();
   if (failure === null && left.length > 0) await tellHidden(ctx, left);
-  const differing = compared.filter(({differs}) => differs);
+  const other = compared.filter(({differs}) => differs);
   return {
     compared: compared.map(({table}) => table),
-    found: [
-      ...differing.map(({table, sourceRows, targetRows}) => ({
+    differing: [
+      ...other.map(({table, sourceRows, targetRows}) => ({
         object: `table ${table}`,
         differs: 'had other rows at the hand-over',
         why: `source ${sourceRows} rows, target ${targetRows}`,
