@@ -1,6 +1,9 @@
 import type {Lab} from '../../src/lab/lab.ts';
 import {eventually} from './longhaul.ts';
 
+/** A worker of pglogical that has failed may sleep for three minutes. */
+const LIMIT_MS = 240_000;
+
 /**
  * Waits until a row that is written now is on the target, through every slot that has a sentinel: with the writers stopped, so is all that was written
  * before.
@@ -13,8 +16,10 @@ export async function drained(lab: Pick<Lab, 'source' | 'target'>): Promise<void
     const [[n = ''] = []] = await lab.source.sql(
       `INSERT INTO ${table} VALUES ((extract(epoch FROM clock_timestamp()) * 1000000)::bigint, now()) RETURNING n`,
     );
-    await eventually(`${table} to have what was written last`, async () =>
-      (await lab.target.sql(`SELECT 1 FROM ${table} WHERE n = ${n}`)).length > 0 ? true : null,
+    await eventually(
+      `${table} to have what was written last`,
+      async () => ((await lab.target.sql(`SELECT 1 FROM ${table} WHERE n = ${n}`)).length > 0 ? true : null),
+      LIMIT_MS,
     );
   }
 }
