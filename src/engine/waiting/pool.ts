@@ -1,4 +1,5 @@
 import type {Action} from '../action.ts';
+import {allOver} from './all-over.ts';
 
 /** Something that is used by one at a time and closed at the end, like a session. */
 interface Held {
@@ -57,6 +58,5 @@ export function createPool<Own extends Held>(size: number, open: (worker: number
 
 /** Executes actions beside each other, each when its pool has room. Throws the first failure once all have ended. */
 export async function executeBeside(actions: readonly Action[]): Promise<void> {
-  const ends = await Promise.allSettled(actions.map(async (action) => action.execute()));
-  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  await allOver(actions.map(async (action) => action.execute()));
 }

@@ -17,6 +17,7 @@ import {failureOf} from '../../run/run-steps.ts';
 import type {StepContext} from '../../step.ts';
 import {tablesToCompare} from '../compare-tables.ts';
 import {readSides, type ComparedPair, type Sides, type TableToCompare} from '../read-sides.ts';
+import {allOver} from '../../waiting/all-over.ts';
 import {converge, scanLive} from './converge.ts';
 import {cutPieces} from './pieces.ts';
 import {gatherResults, type AgainCompared, type AgainProgress, type Results} from './results.ts';
@@ -204,8 +205,7 @@ async function convergeAll(
     }
   };
   try {
-    const ends = await Promise.allSettled(Array.from({length: lanes}, work));
-    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+    await allOver(Array.from({length: lanes}, work));
   } finally {
     await scanning.close();
   }

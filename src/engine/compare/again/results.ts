@@ -35,10 +35,11 @@ export interface Hearing {
 /** Of these pieces. */
 export function gatherResults(pieces: readonly Pick<ComparedPair, 'table' | 'bytes'>[], hearing: Hearing): Results {
   const bytesOf = new Map(pieces.map(({table, bytes}) => [quoteRelation(table), bytes]));
-  const bytes = {done: 0, total: pieces.reduce((sum, piece) => sum + piece.bytes, 0)};
   const left = new Map<string, number>();
   for (const {table} of pieces) left.set(quoteRelation(table), (left.get(quoteRelation(table)) ?? 0) + 1);
   const so = new Map<string, AgainCompared>();
+  const tables = {done: 0, total: left.size};
+  const bytes = {done: 0, total: pieces.reduce((sum, piece) => sum + piece.bytes, 0)};
   return {
     piece: async (compared) => {
       const name = quoteRelation(compared.table);
@@ -47,10 +48,12 @@ export function gatherResults(pieces: readonly Pick<ComparedPair, 'table' | 'byt
       so.set(name, all);
       const more = (left.get(name) ?? 1) - 1;
       left.set(name, more);
-      if (more === 0) await hearing.table(all);
+      if (more === 0) {
+        await hearing.table(all);
+        tables.done += 1;
+      }
       bytes.done += bytesOf.get(name) ?? 0;
-      const done = [...left.values()].filter((count) => count === 0).length;
-      await hearing.progress({table: compared.table, tables: {done, total: left.size}, bytes: {...bytes}});
+      await hearing.progress({table: compared.table, tables: {...tables}, bytes: {...bytes}});
     },
   };
 }
