@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {whole, yesOrNo} from './values.ts';
+import {size, whole, yesOrNo} from './values.ts';
 
 /** The comparison after the load: `compare` of longhaul.yaml; `compare: quick` is short for its first key. */
 export const compare = z.preprocess(
@@ -13,6 +13,11 @@ export const compare = z.preprocess(
       lanes: whole(1, 64)
         .optional()
         .meta({description: 'How many scans at once on each server; by default load.lanes', example: 6}),
+      rate: size.optional().meta({
+        description:
+          'Bytes of tables a second that all scans together read at most, on each server; no limit by default. longhaul rate lowers it while it runs',
+        example: '200MB',
+      }),
       show_values: yesOrNo
         .prefault('yes')
         .describe('Whether console, journal and report show the values of rows that differ'),
@@ -21,6 +26,8 @@ export const compare = z.preprocess(
       rows: file.rows,
       /** Null: as many as the load has. */
       lanes: file.lanes ?? null,
+      /** Null: no limit. */
+      rateBytes: file.rate ?? null,
       showValues: file.show_values,
     })),
 );

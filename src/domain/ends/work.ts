@@ -13,7 +13,7 @@ export interface WorkPiece {
   readonly startedAt: string;
   /** Until the reading was made. */
   readonly elapsedMs: number;
-  /** From 0 to 1, as the target tells it (12+); null where nothing does. */
+  /** From 0 to 1, as the target tells it (12+), or of a scan as those before it went; null where nothing tells. */
   readonly share: number | null;
   /** `scanning table`, `loading tuples in tree`; null where nothing tells. */
   readonly phase: string | null;

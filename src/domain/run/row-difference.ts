@@ -25,7 +25,7 @@ export interface RowsThatDiffer {
   readonly atLeast: boolean;
   /** The first of them. */
   readonly first: readonly RowDifference[];
-  /** Why rows cannot be told, where not even the columns are the same; null elsewhere. */
+  /** What differs beside the rows, a column that only one side has; or why no rows are told. Null where there is nothing of the kind. */
   readonly why: string | null;
 }
 
@@ -68,10 +68,11 @@ export function describeComparison(entry: ComparedRows, told = ROWS_TOLD): strin
   return how === 'rows' ? `${name}: ${rows} compared, all equal` : `${name}: ${rows} counted on both sides`;
 }
 
-/** `3 rows differ`, `at least 40 rows differ`. Pure. */
+/** `3 rows differ`, `at least 40 rows differ`, `the target lacks the columns note; 3 rows differ`. Pure. */
 export function countWords({total, atLeast, why}: RowsThatDiffer): string {
-  if (why !== null) return why;
-  return `${atLeast ? 'at least ' : ''}${total === 1 ? '1 row differs' : `${formatCount(total)} rows differ`}`;
+  if (why !== null && total === 0) return why;
+  const words = `${atLeast ? 'at least ' : ''}${total === 1 ? '1 row differs' : `${formatCount(total)} rows differ`}`;
+  return why === null ? words : `${why}; ${words}`;
 }
 
 /** `id=7 differs in name: 'Ann' on the replica, 'Anna' on the target`. Pure. */

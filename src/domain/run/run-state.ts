@@ -217,3 +217,16 @@ export function isStanding({status, steps}: Pick<RunState, 'status' | 'steps'>):
 export function rateOf({rateAsked}: Pick<RunState, 'rateAsked'>, configured: number | null): number | null {
   return rateAsked !== null && rateAsked.instead === configured ? rateAsked.bytesPerSecond : configured;
 }
+
+/** The rates that longhaul.yaml has; null is no limit. */
+export interface ConfiguredRates {
+  readonly load: {readonly rateBytes: number | null};
+  readonly compare: {readonly rateBytes: number | null};
+}
+
+/** How many bytes of tables a comparison may read on each server in a second: as longhaul.yaml has it, and no more than an operator has asked for of the lanes; null is no limit. Pure. */
+export function scanRateOf({rateAsked}: Pick<RunState, 'rateAsked'>, {load, compare}: ConfiguredRates): number | null {
+  const asked = rateAsked?.instead === load.rateBytes ? rateAsked.bytesPerSecond : null;
+  const limits = [compare.rateBytes, asked].filter((limit) => limit !== null);
+  return limits.length === 0 ? null : Math.min(...limits);
+}

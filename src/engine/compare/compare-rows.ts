@@ -1,8 +1,12 @@
+import {formatCount} from '../../domain/base/units.ts';
 import {formatRelation} from '../../domain/pg/relation.ts';
-import {sumRows, type Chunk, type KeyedTable, type Sums} from '../../pg/compare/table-sums.ts';
+import type {RowsThatDiffer} from '../../domain/run/row-difference.ts';
+import {countTable, sumRows, type KeyedTable, type Sums} from '../../pg/compare/table-sums.ts';
+import type {Statement} from '../../pg/session/statement.ts';
 import type {Action} from '../action.ts';
 import {showStatement} from '../make-action.ts';
 import type {StepContext} from '../step.ts';
+import type {Expected} from '../waiting/under-way.ts';
 import type {ComparingOptions, Scans} from './comparing.ts';
 import {findRows} from './find-rows.ts';
 import type {ComparedPair, Side, Sides} from './read-sides.ts';
@@ -10,9 +14,6 @@ import {createScanning, type Scanning} from './scanning.ts';
 import type {TableComparison} from './table-comparison.ts';
 
 const SIDES: readonly Side[] = ['replica', 'target'];
-
-/** How often a comparison that is held asks whether it may go on. */
-const HELD_EVERY_MS = 500;
 
 /** What belongs to one comparison. */
 interface Comparison {
@@ -28,50 +29,81 @@ interface Comparison {
  */
 export function planSums(ctx: StepContext, sides: Sides, options: ComparingOptions): Scans {
   const {lanes, purpose, onReplica} = options;
-  const scanning = createScanning(ctx, {lanes, purpose, dialect: sides.dialect, onReplica});
+  const mustGoOn = onReplica !== undefined;
+  const scanning = createScanning(ctx, {lanes, purpose, dialect: sides.dialect, onReplica, mustGoOn});
   const comparison: Comparison = {ctx, sides, scanning, options};
   const actions = sides.pairs.flatMap((pair) => planTable(comparison, pair));
   return {actions, close: async () => scanning.close()};
 }
 
 function planTable(comparison: Comparison, pair: ComparedPair): Action[] {
-  const {ctx, sides, options} = comparison;
-  const done: Record<Side, Sums[]> = {replica: [], target: []};
-  let left = SIDES.reduce((sum, side) => sum + pair.chunks[side].length, 0);
-  return SIDES.flatMap((side) =>
-    pair.chunks[side].map((chunk, at, {length}): Action => {
-      const bytes = pair.bytes / length / SIDES.length;
-      const piece = ctx.underWay.expect({name: nameOf(pair, side, {at, of: length}), table: '', bytes});
-      const execute = async (): Promise<void> => {
-        const sums = await piece.during(null, async () => scanChunk(comparison, pair, {side, chunk}));
-        done[side].push(sums);
-        left -= 1;
-        if (left === 0) await options.hear(await conclude(comparison, pair, done));
-      };
-      return {on: side, text: showStatement(sumRows(keyedTable(comparison, pair), sides.dialect, chunk)), execute};
-    }),
-  );
+  const read: Record<Side, Read> = {replica: {sums: [], plain: null}, target: {sums: [], plain: null}};
+  const scans = SIDES.flatMap((side) => scansOf(comparison, pair, side));
+  let left = scans.length;
+  return scans.map((scan): Action => {
+    const {side, name, statement} = scan;
+    const piece = comparison.ctx.underWay.expect({name, table: '', bytes: scan.bytes / SIDES.length});
+    const execute = async (): Promise<void> => {
+      const sums = await scanOnce(comparison, pair, scan, piece);
+      if (scan.isPlain) read[side].plain = sums.rows;
+      else read[side].sums.push(sums);
+      left -= 1;
+      if (left === 0) await comparison.options.hear(await conclude(comparison, pair, read));
+    };
+    return {on: side, text: showStatement(statement), execute};
+  });
 }
 
-function nameOf({table}: ComparedPair, side: Side, {at, of}: {readonly at: number; readonly of: number}): string {
-  return `${formatRelation(table)}, ${side}${of === 1 ? '' : `, ${at + 1} of ${of}`}`;
+/** What the scans of a side of a table have read. */
+interface Read {
+  readonly sums: Sums[];
+  /** Its rows by one plain count; null where no index takes part in its scans. */
+  plain: number | null;
 }
 
-async function scanChunk(
-  comparison: Comparison,
+interface PlannedScan {
+  readonly side: Side;
+  /** `public.users, replica, 3 of 40`. */
+  readonly name: string;
+  readonly bytes: number;
+  readonly statement: Statement<Sums>;
+  readonly isPlain: boolean;
+}
+
+/** The scans of a side; where they go by an index, a plain count of the table besides: of a broken index the load may have lost the same rows. */
+function scansOf(comparison: Comparison, pair: ComparedPair, side: Side): PlannedScan[] {
+  const chunks = pair.chunks[side];
+  const {length} = chunks;
+  const title = `${formatRelation(pair.table)}, ${side}`;
+  const scans = chunks.map((chunk, at) => ({
+    side,
+    name: length === 1 ? title : `${title}, ${at + 1} of ${length}`,
+    bytes: pair.bytes / length,
+    statement: sumRows(keyedTable(comparison, pair), comparison.sides.dialect, chunk),
+    isPlain: false,
+  }));
+  if (comparison.options.sample !== null || chunks.every((chunk) => chunk?.by !== 'key')) return scans;
+  const plain = {
+    side,
+    name: `${title}, its count`,
+    bytes: pair.bytes,
+    statement: countTable(pair.table),
+    isPlain: true,
+  };
+  return [...scans, plain];
+}
+
+async function scanOnce(
+  {ctx, scanning, options: {kept}}: Comparison,
   pair: ComparedPair,
-  {side, chunk}: {readonly side: Side; readonly chunk: Chunk | null},
+  {side, statement, bytes}: PlannedScan,
+  piece: Expected,
 ): Promise<Sums> {
-  const {ctx, sides, scanning} = comparison;
-  const {kept} = comparison.options;
-  const statement = sumRows(keyedTable(comparison, pair), sides.dialect, chunk);
   const scan = {side, statement: statement.text, mark: pair.marks[side]};
   const known = kept.find(scan);
-  if (known !== null) return known;
-  const [sums] = await scanning.rows({side, statement, table: pair.table, hides: pair.hides}, async (work) => {
-    if (comparison.options.onReplica === undefined) await whileHeld(ctx);
-    return work();
-  });
+  if (known !== null) return piece.during(null, async () => known);
+  const {table, hides} = pair;
+  const [sums] = await scanning.rows({side, statement, table, hides, bytes}, async (work) => piece.during(null, work));
   if (sums === undefined) throw new Error('bug: a sum gives one row');
   await kept.keep(scan, sums);
   return sums;
@@ -81,33 +113,20 @@ function keyedTable({options: {sample}}: Comparison, {table, columns, key}: Comp
   return {table, columns, key: key ?? columns, sample};
 }
 
-/** `longhaul pause --start`: what runs ends, and nothing new is begun. */
-async function whileHeld(ctx: StepContext): Promise<void> {
-  while (ctx.state().held) await ctx.sleep(HELD_EVERY_MS);
-}
-
 async function conclude(
   comparison: Comparison,
   pair: ComparedPair,
-  done: Readonly<Record<Side, readonly Sums[]>>,
+  read: Readonly<Record<Side, Read>>,
 ): Promise<TableComparison> {
-  const [replica, target] = [total(done.replica), total(done.target)];
+  const [replica, target] = [total(read.replica.sums), total(read.target.sums)];
   const isSame = replica.rows === target.rows && replica.sum === target.sum;
   const {sides, scanning, options} = comparison;
-  const rows =
-    pair.problem !== null
-      ? {total: 0, atLeast: true, first: [], why: pair.problem}
-      : isSame
-        ? null
-        : await findRows({
-            pair,
-            table: keyedTable(comparison, pair),
-            dialect: sides.dialect,
-            scanning,
-            showValues: options.showValues,
-            replica,
-            target,
-          });
+  const table = keyedTable(comparison, pair);
+  const {dialect} = sides;
+  const {showValues} = options;
+  const found = isSame ? null : await findRows({pair, table, dialect, scanning, showValues, replica, target});
+  const uncounted = SIDES.flatMap((side) => whyUncounted(side, read[side]) ?? []);
+  const rows = withWhy(found, [...(pair.problem === null ? [] : [pair.problem]), ...uncounted]);
   return {
     table: pair.table,
     how: 'rows',
@@ -118,6 +137,24 @@ async function conclude(
     rows,
     differs: rows !== null,
   };
+}
+
+/** Why scans by an index are not the table; null where they are. Pure. */
+export function whyUncounted(side: Side, {sums, plain}: Readonly<Read>): string | null {
+  const {rows} = total(sums);
+  if (plain === null || plain === rows) return null;
+  const [where, then] =
+    side === 'replica'
+      ? ['source', 'REINDEX it there, and load the table again from a new P']
+      : ['target', 'REINDEX it there, and compare again'];
+  return `by the index of its key the ${side} has ${formatCount(rows)} rows, by a plain count ${formatCount(plain)}: the index is broken (bt_index_check of amcheck says more of it, on the ${where}); ${then}`;
+}
+
+/** What was found, with what is to be said besides. Pure. */
+function withWhy(found: RowsThatDiffer | null, reasons: readonly string[]): RowsThatDiffer | null {
+  if (reasons.length === 0) return found;
+  if (found === null) return {total: 0, atLeast: false, first: [], why: [...reasons, 'all else is equal'].join('; ')};
+  return {...found, why: [...reasons, ...(found.why === null ? [] : [found.why])].join('; ')};
 }
 
 /** The sums of scans that together are a table. Pure. */

@@ -1,4 +1,5 @@
 import {formatRelation} from '../../domain/pg/relation.ts';
+import {cancelBackend, readOwnPid} from '../../pg/load/backends.ts';
 import {countRows, type MonthCount} from '../../pg/load/row-counts.ts';
 import type {Session} from '../../pg/session/session.ts';
 import {SQLSTATE, sqlStateOf} from '../../pg/session/sqlstate.ts';
@@ -11,6 +12,8 @@ import {createPool} from '../waiting/pool.ts';
 import {atBoundary} from './at-boundary.ts';
 import {compareCounts} from './compare-counts.ts';
 import type {ComparingOptions, Scans} from './comparing.ts';
+import {unlessHeld, whileHeld} from './held.ts';
+import {createPace} from './pace.ts';
 import type {TableToCompare} from './read-sides.ts';
 import type {TableComparison} from './table-comparison.ts';
 
@@ -24,12 +27,18 @@ export function planCounts(
   {lanes, purpose, hear}: ComparingOptions,
 ): Scans {
   const pool = createPool(lanes, async (worker) => openPair(ctx, `${purpose}-${worker}`));
+  const turn = createPace(ctx);
   const actions = tables.flatMap((counted): Action[] => {
     const text = showStatement(countRows(counted.table, counted.timestampColumn));
     const {table, bytes} = counted;
     const piece = ctx.underWay.expect({name: formatRelation(table), table: '', bytes});
     const execute = async (): Promise<void> =>
-      pool.use(async (pair) => hear(await piece.during(null, async () => compareOne(ctx, pair, counted))));
+      pool.use(async (pair) => {
+        await whileHeld(ctx);
+        for (const side of ['replica', 'target'] as const) await turn(side, bytes);
+        const work = async () => compareOne(ctx, pair, counted);
+        await hear(await piece.during(null, async () => unlessHeld(ctx, work, pair.cancel)));
+      });
     // One session of each side sees to both counts.
     return [
       {on: 'replica', text, execute},
@@ -44,14 +53,25 @@ interface Pair {
   readonly target: Session;
 }
 
-async function openPair(ctx: StepContext, purpose: string): Promise<Pair & {close(): Promise<void>}> {
+interface OpenPair extends Pair {
+  /** Has both servers end what they are at. */
+  cancel(): Promise<void>;
+  close(): Promise<void>;
+}
+
+async function openPair(ctx: StepContext, purpose: string): Promise<OpenPair> {
   const replica = await ctx.open('replica', purpose);
   // No pool knows of the first one yet.
   const target = await ctx.open('target', purpose).catch(async (error: unknown) => {
     await replica.close();
     throw error;
   });
-  return {replica, target, close: async () => void (await Promise.all([replica.close(), target.close()]))};
+  const pids = [await replica.one(readOwnPid()), await target.one(readOwnPid())] as const;
+  const cancel = async (): Promise<void> => {
+    await (await ctx.session('replica')).run(cancelBackend(pids[0].pid));
+    await (await ctx.session('target')).run(cancelBackend(pids[1].pid));
+  };
+  return {replica, target, cancel, close: async () => void (await Promise.all([replica.close(), target.close()]))};
 }
 
 /** A date may be later than every timestamp, and is then in no month: such a table is counted as a whole. */

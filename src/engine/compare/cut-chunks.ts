@@ -1,15 +1,19 @@
 import {cutPages} from '../../domain/run/table-part.ts';
 import type {Chunk} from '../../pg/compare/table-sums.ts';
 
-/** Smaller pieces are all overhead, larger ones are too much to read again after a restart. */
+/** Smaller pieces are all overhead, larger ones are too much to read again after a restart, and to wait for where a comparison is held. */
 const LEAST_BYTES = 64 * 1024 ** 2;
-const MOST_BYTES = 4 * 1024 ** 3;
+const MOST_BYTES = 1024 ** 3;
+/** Of what may be read in a second a piece takes about so many, and is never smaller than this: between two of them it is that they are slowed down. */
+const SECONDS_PER_PIECE = 5;
+const LEAST_SLOW_BYTES = 8 * 1024 ** 2;
 /** So that no lane is left with a large piece when the others have done. */
 const PIECES_PER_LANE = 4;
 
-/** About how many bytes one scan reads, for so many of all tables and so many lanes. Pure. */
-export function chunkBytes(allBytes: number, lanes: number): number {
-  return Math.min(MOST_BYTES, Math.max(LEAST_BYTES, Math.ceil(allBytes / (lanes * PIECES_PER_LANE))));
+/** About how many bytes one scan reads, for so many of all tables, so many lanes, and what may be read in a second; null is no limit. Pure. */
+export function chunkBytes(allBytes: number, lanes: number, rateBytes: number | null): number {
+  const size = Math.min(MOST_BYTES, Math.max(LEAST_BYTES, Math.ceil(allBytes / (lanes * PIECES_PER_LANE))));
+  return rateBytes === null ? size : Math.min(size, Math.max(LEAST_SLOW_BYTES, rateBytes * SECONDS_PER_PIECE));
 }
 
 /** The scans of one side of a table, each row in one of them; null is all of it. Pure. */
@@ -26,8 +30,8 @@ export function cutByPages({
   return parts <= 1 ? [null] : cutPages(pages, parts).map((part): Chunk => ({by: 'pages', ...part}));
 }
 
-/** Types whose values every server has in the same order. */
-const ORDERED = [
+/** Types whose values every server has in the same order, as format_type() gives them. */
+export const ORDERED = [
   'smallint',
   'integer',
   'bigint',
@@ -60,8 +64,13 @@ export function cutByKey(
   if (key === undefined || key.histogram === null || parts < LEAST_PIECES) return [null];
   const {column, type, histogram, correlation} = key;
   if (!ORDERED.includes(type) || Math.abs(correlation ?? 0) < LEAST_CORRELATION) return [null];
+  const ranges = rangesOf(column, histogram, parts);
+  return ranges.length < LEAST_PIECES ? [null] : ranges;
+}
+
+/** About so many ranges of a column, each of about as many rows by its histogram, the first and the last open; fewer where values are the same. Pure. */
+export function rangesOf(column: string, histogram: readonly string[], parts: number): Chunk[] {
   const places = Array.from({length: parts - 1}, (_, at) => Math.round(((at + 1) * (histogram.length - 1)) / parts));
   const bounds = [...new Set(places.flatMap((place) => histogram[place] ?? []))];
-  if (bounds.length + 1 < LEAST_PIECES) return [null];
   return [null, ...bounds].map((from, at): Chunk => ({by: 'key', column, from, to: bounds[at] ?? null}));
 }

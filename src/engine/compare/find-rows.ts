@@ -8,12 +8,11 @@ import {
   type SameRows,
 } from '../../pg/compare/differing-rows.ts';
 import type {Dialect} from '../../pg/compare/row-hash.ts';
-import type {Chunk, KeyedTable, Sums} from '../../pg/compare/table-sums.ts';
-import type {Statement} from '../../pg/session/statement.ts';
+import type {KeyedTable, Sums} from '../../pg/compare/table-sums.ts';
 import {contentOfRow} from './content-of-row.ts';
 import {pairRows, type FoundRow} from './pair-rows.ts';
 import type {ComparedPair, Side} from './read-sides.ts';
-import type {Scanning} from './scanning.ts';
+import {readChunks, type Scanning} from './scanning.ts';
 
 /** A table whose sums differ. */
 export interface Differing {
@@ -58,13 +57,12 @@ export function bucketsFor(rows: number): number {
 }
 
 /** The buckets that differ, as many as hold no more rows than can be brought here, and at least one. */
-async function chooseBuckets(differing: Differing, buckets: number): Promise<{chosen: number[]; all: boolean}> {
+async function chooseBuckets(
+  {pair, table, dialect, scanning}: Differing,
+  buckets: number,
+): Promise<{chosen: number[]; all: boolean}> {
   const sums = await bothSides(async (side) =>
-    addUp(
-      await readChunks(differing, side, (table, chunk) =>
-        sumBuckets(table, {dialect: differing.dialect, chunk, buckets}),
-      ),
-    ),
+    addUp(await readChunks(scanning, pair, side, (chunk) => sumBuckets(table, {dialect, chunk, buckets}))),
   );
   const differ = [...new Set([...sums.replica.keys(), ...sums.target.keys()])].filter((bucket) => {
     const [one, other] = [sums.replica.get(bucket), sums.target.get(bucket)];
@@ -91,26 +89,14 @@ export function addUp(rows: readonly BucketSums[]): ReadonlyMap<number, {rows: n
 }
 
 async function readChosen(
-  differing: Differing,
+  {pair, table, dialect, scanning}: Differing,
   side: Side,
   {chosen, buckets}: {readonly chosen: readonly number[]; readonly buckets: number},
 ): Promise<SameRows[]> {
   if (chosen.length === 0) return [];
-  const {dialect} = differing;
-  return readChunks(differing, side, (table, chunk) =>
+  return readChunks(scanning, pair, side, (chunk) =>
     readBuckets(table, {dialect, chunk, buckets: chosen, of: buckets}),
   );
-}
-
-async function readChunks<Row>(
-  {pair, table, scanning}: Differing,
-  side: Side,
-  statement: (table: KeyedTable, chunk: Chunk | null) => Statement<Row>,
-): Promise<Row[]> {
-  const parts = pair.chunks[side].map(async (chunk) =>
-    scanning.rows({side, table: pair.table, hides: pair.hides, statement: statement(table, chunk)}),
-  );
-  return (await Promise.all(parts)).flat();
 }
 
 async function bothSides<T>(read: (side: Side) => Promise<T>): Promise<Record<Side, T>> {
@@ -126,7 +112,7 @@ export async function describe(
   const contentAt = async (side: Side, place: string | null): Promise<RowContent | null> => {
     if (place === null) return null;
     const statement = readRowAt(pair, {dialect, place, values: showValues});
-    const [row] = await scanning.rows({side, table: pair.table, hides: pair.hides, statement});
+    const [row] = await scanning.rows({side, table: pair.table, hides: pair.hides, bytes: 0, statement});
     return row ?? null;
   };
   const [replica, target] = await Promise.all([

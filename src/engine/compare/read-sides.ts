@@ -1,4 +1,5 @@
 import {quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
+import {scanRateOf} from '../../domain/run/run-state.ts';
 import {readColumns, readValueTypes, type ColumnsRow, type TypeRow} from '../../pg/compare/column-types.ts';
 import {chooseDialect, readFormulaFacts} from '../../pg/compare/pin-session.ts';
 import type {ComparedColumn, Dialect} from '../../pg/compare/row-hash.ts';
@@ -53,6 +54,7 @@ export async function readSides(ctx: StepContext, tables: readonly TableToCompar
   const size = chunkBytes(
     tables.reduce((sum, {bytes}) => sum + bytes, 0),
     lanes,
+    scanRateOf(ctx.state(), ctx.config),
   );
   const large = tables.filter(({bytes}) => bytes > size).map(({table}) => table);
   const [there, here] = [await readSide(replica, names, large), await readSide(target, names, large)];

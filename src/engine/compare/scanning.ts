@@ -1,27 +1,30 @@
 import {pinSession} from '../../pg/compare/pin-session.ts';
 import type {Dialect} from '../../pg/compare/row-hash.ts';
+import type {Chunk} from '../../pg/compare/table-sums.ts';
+import {cancelBackend, readOwnPid} from '../../pg/load/backends.ts';
 import type {Session} from '../../pg/session/session.ts';
 import type {Statement} from '../../pg/session/statement.ts';
-import type {RelationName} from '../../domain/pg/relation.ts';
 import type {StepContext} from '../step.ts';
 import {createPool} from '../waiting/pool.ts';
 import {withEveryRow} from '../schema/copy/row-security.ts';
 import {atBoundary} from './at-boundary.ts';
 import type {AroundReplica} from './comparing.ts';
-import type {Side} from './read-sides.ts';
+import {unlessHeld, whileHeld} from './held.ts';
+import {createPace} from './pace.ts';
+import type {ComparedPair, Side} from './read-sides.ts';
+
+/** What a scan reads of a table: about so many bytes of it, and whether row security hides rows, so that it has to be lifted on the target. */
+type Scanned = Pick<ComparedPair, 'table' | 'hides' | 'bytes'>;
 
 /** One scan of a table on one side. */
-export interface Scan<Row> {
+export interface Scan<Row> extends Scanned {
   readonly side: Side;
-  readonly table: RelationName;
-  /** Whether row security hides rows of it, so that it has to be lifted on the target. */
-  readonly hides: boolean;
   readonly statement: Statement<Row>;
 }
 
 /** Runs scans on both servers, so many at once on each. */
 export interface Scanning {
-  /** Runs one once a session is free, and what `around` does with it. Once one has failed none begins any more. */
+  /** Runs one once a session is free, its turn has come and nothing is held, and what `around` does with it. Once one has failed none begins any more. */
   rows<Row>(scan: Scan<Row>, around?: (work: () => Promise<Row[]>) => Promise<Row[]>): Promise<Row[]>;
   close(): Promise<void>;
 }
@@ -34,20 +37,36 @@ export interface ScanningOptions {
   readonly purpose: string;
   /** In place of the fence at P. */
   readonly onReplica?: AroundReplica | undefined;
+  /** Whether no scan waits for who holds the comparison, because others wait for its end. */
+  readonly mustGoOn?: boolean;
+}
+
+interface OpenScan {
+  readonly session: Session;
+  readonly pid: number;
+  close(): Promise<void>;
 }
 
 /** Opens a session when the first scan wants it. One on the replica sees it at P, paused, before and after each scan (docs/decisions/0002). */
 export function createScanning(
   ctx: StepContext,
-  {lanes, dialect, purpose, onReplica = async (replica, work) => atBoundary(ctx, replica, work)}: ScanningOptions,
+  {
+    lanes,
+    dialect,
+    purpose,
+    mustGoOn = false,
+    onReplica = async (replica, work) => atBoundary(ctx, replica, work),
+  }: ScanningOptions,
 ): Scanning {
   const open = (side: Side) =>
-    createPool(lanes, async (worker) => {
+    createPool(lanes, async (worker): Promise<OpenScan> => {
       const session = await ctx.open(side, `${purpose}-${worker}`);
       await session.run(pinSession(session.version, dialect));
-      return session;
+      const {pid} = await session.one(readOwnPid());
+      return {session, pid, close: async () => session.close()};
     });
   const pools = {replica: open('replica'), target: open('target')};
+  const turn = createPace(ctx);
   // One side's failure ends the other's as well: the comparison is void.
   let failure: {readonly error: unknown} | null = null;
   const limits = {timeoutMs: ctx.config.timeouts.scanMs};
@@ -61,9 +80,13 @@ export function createScanning(
   return {
     rows: async (scan, around = async (work) => work()) => {
       try {
-        return await pools[scan.side].use(async (session) => {
+        return await pools[scan.side].use(async ({session, pid}) => {
+          if (!mustGoOn) await whileHeld(ctx);
+          await turn(scan.side, scan.bytes);
           if (failure !== null) throw failure.error;
-          return around(async () => scanIn(session, scan));
+          const work = async () => scanIn(session, scan);
+          const cancel = async () => void (await (await ctx.session(scan.side)).run(cancelBackend(pid)));
+          return around(async () => (mustGoOn ? work() : unlessHeld(ctx, work, cancel)));
         });
       } catch (error) {
         failure ??= {error};
@@ -72,4 +95,17 @@ export function createScanning(
     },
     close: async () => void (await Promise.all([pools.replica.close(), pools.target.close()])),
   };
+}
+
+/** The rows of all scans of one side of a table. */
+export async function readChunks<Row>(
+  scanning: Scanning,
+  {chunks, table, hides, bytes}: ComparedPair,
+  side: Side,
+  statement: (chunk: Chunk | null) => Statement<Row>,
+): Promise<Row[]> {
+  const parts = chunks[side].map(async (chunk, _, {length}) =>
+    scanning.rows({side, table, hides, bytes: bytes / length, statement: statement(chunk)}),
+  );
+  return (await Promise.all(parts)).flat();
 }

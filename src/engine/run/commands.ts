@@ -76,9 +76,13 @@ async function carryOut(ctx: StepContext, control: RunControl, command: Command,
     case 'set-rate':
       return resizeLoad(ctx, command, who);
     case 'hold':
-      return note(ctx, {type: 'load.held', by: who}, 'no new unit is started and no index build; what runs goes on');
+      return note(
+        ctx,
+        {type: 'load.held', by: who},
+        'no new unit is started, no index build and no scan of a comparison; what runs goes on, a scan for a minute at most',
+      );
     case 'release-hold':
-      return note(ctx, {type: 'load.released', by: who}, 'units are started again');
+      return note(ctx, {type: 'load.released', by: who}, 'what was held is started again');
     case 'pause-replay':
       return pauseOnReplica(ctx, who);
     case 'resume-replay':

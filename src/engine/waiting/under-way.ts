@@ -18,13 +18,30 @@ export interface UnderWay {
   read(): WorkSeen | null;
 }
 
+/** Less than this tells nothing of a pace. */
+const LEAST_MS = 2_000;
+/** What is not done is not said to be. */
+const MOST = 0.95;
+
+/** How much of a scan is done, from 0 to 1, if it goes as those before it did: no server tells. Null while there were none. Pure. */
+export function shareAtPace(
+  bytes: number,
+  elapsedMs: number,
+  done: {readonly bytes: number; readonly ms: number},
+): number | null {
+  if (bytes <= 0 || done.bytes <= 0 || done.ms < LEAST_MS) return null;
+  return Math.min(MOST, ((done.bytes / done.ms) * elapsedMs) / bytes);
+}
+
 /** Nothing is under way yet. */
 export function createUnderWay({now, steady}: {readonly now: () => number; readonly steady: () => number}): UnderWay {
   let work: Omit<WorkSeen, 'pieces' | 'elapsedMs'> | null = null;
-  let pieces: readonly (Omit<WorkSeen['pieces'][number], 'elapsedMs'> & {readonly beganMs: number})[] = [];
+  let pieces: readonly (Omit<WorkSeen['pieces'][number], 'elapsedMs' | 'share'> & {readonly beganMs: number})[] = [];
   /** For how long a piece was at work, up to `countedMs`: beside the load builders wait for tables to come in, and that is no pace of theirs. */
   let workedMs = 0;
   let countedMs = 0;
+  /** What the pieces that are done have read, and how long each of them took, all together. */
+  let done = {bytes: 0, ms: 0};
   const count = (): void => {
     const atMs = steady();
     if (pieces.length > 0) workedMs += atMs - countedMs;
@@ -34,6 +51,7 @@ export function createUnderWay({now, steady}: {readonly now: () => number; reado
     begin: (step) => {
       count();
       workedMs = 0;
+      done = {bytes: 0, ms: 0};
       work = {step, startedAt: isoTime(now()), done: 0, total: 0, bytesDone: 0, bytesTotal: 0};
       pieces = [];
     },
@@ -51,8 +69,10 @@ export function createUnderWay({now, steady}: {readonly now: () => number; reado
             count();
             pieces = pieces.filter((one) => one !== own);
             // One that ends late is none of the step that has begun since.
-            if (work !== null && work.startedAt === of?.startedAt)
+            if (work !== null && work.startedAt === of?.startedAt) {
               work = {...work, done: work.done + 1, bytesDone: work.bytesDone + piece.bytes};
+              done = {bytes: done.bytes + piece.bytes, ms: done.ms + steady() - own.beganMs};
+            }
           }
         },
       };
@@ -61,7 +81,14 @@ export function createUnderWay({now, steady}: {readonly now: () => number; reado
       if (work === null) return null;
       count();
       const atMs = steady();
-      const seen = pieces.map(({beganMs: pieceMs, ...piece}) => ({...piece, elapsedMs: atMs - pieceMs}));
+      const seen = pieces.map(({beganMs: pieceMs, ...piece}) => {
+        const elapsedMs = atMs - pieceMs;
+        return {
+          ...piece,
+          elapsedMs,
+          share: work?.step === 'compare-rows' ? shareAtPace(piece.bytes, elapsedMs, done) : null,
+        };
+      });
       return {...work, elapsedMs: workedMs, pieces: seen};
     },
   };

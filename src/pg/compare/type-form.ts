@@ -58,14 +58,14 @@ function ownForm(value: string, type: ValueType, binaryFloats: boolean): string 
     case 'plain':
       return plainForm(value, type.name, binaryFloats);
     case 'array': {
-      // Of "char" and of floats; array_dims is null for an empty array.
+      // Of "char" and of floats; array_dims is null for an empty array. Unnested in FROM a composite that is null would be a row of nulls.
       const element =
         type.element.kind === 'plain' && type.element.name === 'bpchar'
           ? null
           : ownForm(ELEMENT, type.element, binaryFloats);
       return element === null
         ? null
-        : `CASE WHEN ${value} IS NOT NULL THEN coalesce(array_dims(${value}), '') || ARRAY(SELECT ${element} FROM unnest(${value}) AS ${ELEMENT})::text END`;
+        : `CASE WHEN ${value} IS NOT NULL THEN coalesce(array_dims(${value}), '') || ARRAY(SELECT ${element} FROM (SELECT unnest(${value}) AS ${ELEMENT}) AS elements)::text END`;
     }
     case 'range': {
       if (ownForm(value, type.subtype, binaryFloats) === null) return null;

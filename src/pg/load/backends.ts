@@ -23,6 +23,11 @@ export function readBackends(applicationNames: readonly string[]): Statement<Bac
   );
 }
 
+/** Has a backend end the statement that it is at; its session stays. */
+export function cancelBackend(pid: number): Statement<{cancelled: boolean}> {
+  return sql('SELECT pg_cancel_backend($1) AS "cancelled"', [pid]);
+}
+
 /** Ends the backends with one of these application names; their transactions roll back. Needs the same role, or pg_signal_backend. */
 export function terminateBackends(applicationNames: readonly string[]): Statement<{pid: number; signalled: boolean}> {
   return sql(

@@ -22,7 +22,7 @@ export function workProbe({everyMs, readWork, progress}: WorkProbeOptions): Prob
       const seen = progress();
       const pieces = work.pieces.map(({application, ...piece}): WorkPiece => {
         const build = seen.find((one) => one.phase !== null && one.application === application);
-        const share = build === undefined ? null : shareOf(build);
+        const share = build === undefined ? piece.share : shareOf(build);
         // Of a build that an earlier supervisor began only the server knows the table.
         const table = piece.table === '' ? tableOf(build) : piece.table;
         return {...piece, table, share, phase: build?.phase ?? null};

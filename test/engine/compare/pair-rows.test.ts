@@ -87,11 +87,19 @@ describe('a table is read in scans', () => {
   });
 
   test('so large that every lane has some, and none is long', () => {
-    expect([chunkBytes(0, 6), chunkBytes(1024 ** 3 * 24, 6), chunkBytes(1e13, 6)]).toEqual([
-      64 * 1024 ** 2,
-      1024 ** 3,
-      4 * 1024 ** 3,
+    const MB = 1024 ** 2;
+    expect([chunkBytes(0, 6, null), chunkBytes(MB * 12_000, 6, null), chunkBytes(1e13, 6, null)]).toEqual([
+      64 * MB,
+      500 * MB,
+      1024 * MB,
     ]);
+  });
+
+  test('so small that a rate of their bytes is kept between them', () => {
+    const MB = 1024 ** 2;
+    expect(chunkBytes(1e13, 6, 50 * MB)).toBe(250 * MB);
+    expect(chunkBytes(1e13, 6, MB)).toBe(8 * MB);
+    expect(chunkBytes(1e13, 6, 1e12)).toBe(1024 * MB);
   });
 
   test('whose sums add up, beyond what a number holds', () => {

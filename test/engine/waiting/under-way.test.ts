@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {createPool} from '../../../src/engine/waiting/pool.ts';
-import {createUnderWay} from '../../../src/engine/waiting/under-way.ts';
+import {createUnderWay, shareAtPace} from '../../../src/engine/waiting/under-way.ts';
 
 const piece = (name: string) => ({name, table: 'public.users', bytes: 5});
 
@@ -36,4 +36,23 @@ test('workers that are opened at the same time have numbers of their own', async
   });
   await Promise.all([pool.use(async () => Promise.resolve()), pool.use(async () => Promise.resolve())]);
   expect(opened).toEqual([1, 2]);
+});
+
+test('a scan that no server tells of is as far as those before it would be', async () => {
+  let nowMs = 0;
+  const underWay = createUnderWay({now: () => 0, steady: () => nowMs});
+  underWay.begin('compare-rows');
+  const [first, second] = [underWay.expect({...piece('a'), bytes: 100}), underWay.expect({...piece('b'), bytes: 200})];
+  await first.during(null, async () => {
+    nowMs += 4000;
+    expect(underWay.read()?.pieces).toMatchObject([{share: null}]);
+  });
+  await second.during(null, async () => {
+    nowMs += 2000;
+    expect(underWay.read()?.pieces).toMatchObject([{share: 0.25}]);
+    nowMs += 60_000;
+    expect(underWay.read()?.pieces).toMatchObject([{share: 0.95}]);
+  });
+  expect(shareAtPace(100, 1000, {bytes: 5, ms: 100})).toBeNull();
+  expect(shareAtPace(0, 1000, {bytes: 5, ms: 10_000})).toBeNull();
 });

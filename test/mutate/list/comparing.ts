@@ -3,6 +3,7 @@ import {mutationsOf, type Mutation} from '../mutation.ts';
 const HASH = ['test/pg/compare/row-hash.test.ts'];
 const PAIRS = ['test/engine/compare/pair-rows.test.ts'];
 const LAB = ['test/engine/compare/compare-rows.pg.test.ts'];
+const PACE = ['test/engine/compare/pace.test.ts'];
 
 /** Every row compared: nothing that differs is taken for equal, and what was not read at P is nothing. */
 export const COMPARING: readonly Mutation[] = [
@@ -33,6 +34,11 @@ export const COMPARING: readonly Mutation[] = [
       'the sign of a NaN is a false alarm',
       "CASE WHEN ${value} = 'NaN' THEN 'NaN' ELSE encode(${name}send(${value}), 'hex') END",
       "encode(${name}send(${value}), 'hex')",
+    ],
+    [
+      'a composite in an array that is null is a row of nulls',
+      'FROM (SELECT unnest(${value}) AS ${ELEMENT}) AS elements',
+      'FROM unnest(${value}) AS ${ELEMENT}',
     ],
     ['the bounds of an array of floats are not seen', "coalesce(array_dims(${value}), '') || ", ''],
   ),
@@ -67,10 +73,47 @@ export const COMPARING: readonly Mutation[] = [
     '    await (await readKeptSums(ctx)).forget();\n',
     '',
   ]),
-  ...mutationsOf('src/engine/compare/compare-rows.ts', LAB, [
-    'only counts decide',
-    'replica.rows === target.rows && replica.sum === target.sum',
-    'replica.rows === target.rows',
+  ...mutationsOf(
+    'src/engine/compare/compare-rows.ts',
+    LAB,
+    [
+      'only counts decide',
+      'replica.rows === target.rows && replica.sum === target.sum',
+      'replica.rows === target.rows',
+    ],
+    ['rows that a broken index hides are not missed', 'if (plain === null || plain === rows)', 'if (plain !== 0)'],
+    ['a column of one side alone is equal', '...(pair.problem === null ? [] : [pair.problem]), ', ''],
+    [
+      'rows beside a column of one side alone are not looked for',
+      'const found = isSame ? null',
+      'const found = isSame || pair.problem !== null ? null',
+    ],
+  ),
+  ...mutationsOf('src/pg/compare/table-sums.ts', LAB, [
+    'the plain count is made by an index',
+    'SELECT count(ctid)',
+    'SELECT count(*)',
+  ]),
+  ...mutationsOf(
+    'src/engine/compare/held.ts',
+    LAB,
+    ['a comparison that is held goes on', '  while (ctx.state().held) await ctx.sleep(EVERY_MS);\n', ''],
+    ['a scan goes on though it is held', 'heldSince ??= ctx.steady()', 'heldSince = null'],
+    [
+      'a scan that we have ended fails the comparison',
+      'if (!watch.hasCancelled() || sqlStateOf(error) !== SQLSTATE.queryCanceled) throw error;',
+      'throw error;',
+    ],
+  ),
+  ...mutationsOf('src/engine/compare/pace.ts', PACE, [
+    'a comparison has no rate',
+    '    while (!mayBegin(side)) await ctx.sleep(EVERY_MS);\n',
+    '',
+  ]),
+  ...mutationsOf('src/domain/run/run-state.ts', PACE, [
+    'what an operator asks for slows no comparison',
+    'const limits = [compare.rateBytes, asked]',
+    'const limits = [compare.rateBytes]',
   ]),
   ...mutationsOf('src/engine/compare/content-of-row.ts', PAIRS, [
     'the key is shown where no value may be',

@@ -90,7 +90,7 @@ describe('a value is written', () => {
     [
       'floats in an array with its bounds',
       {kind: 'array', element: plain('float4')},
-      `CASE WHEN v IS NOT NULL THEN coalesce(array_dims(v), '') || ARRAY(SELECT CASE WHEN longhaul_element = 'NaN' THEN 'NaN' ELSE encode(float4send(longhaul_element), 'hex') END FROM unnest(v) AS longhaul_element)::text END`,
+      `CASE WHEN v IS NOT NULL THEN coalesce(array_dims(v), '') || ARRAY(SELECT CASE WHEN longhaul_element = 'NaN' THEN 'NaN' ELSE encode(float4send(longhaul_element), 'hex') END FROM (SELECT unnest(v) AS longhaul_element) AS elements)::text END`,
     ],
     ['an array of anything else as it is', {kind: 'array', element: plain('bpchar')}, 'v::text'],
     [

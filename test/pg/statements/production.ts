@@ -1,4 +1,4 @@
-import {terminateBackends, terminateBackendsLike} from '../../../src/pg/load/backends.ts';
+import {cancelBackend, terminateBackends, terminateBackendsLike} from '../../../src/pg/load/backends.ts';
 import {checkpoint, terminateBackend} from '../../../src/pg/replication/checkpoint.ts';
 import {readInsertPosition} from '../../../src/pg/replication/insert-position.ts';
 import {
@@ -45,6 +45,8 @@ const SLOT = createLogicalSlot('tried', 'test_decoding');
 
 /** Everything that asks or changes the primary and the paused replica beyond their catalogs. */
 export const PRODUCTION: Readonly<Record<string, Trial>> = {
+  // A pid that no process can have.
+  cancelBackend: {on: ALL, make: () => [cancelBackend(2_147_483_647)]},
   terminateBackends: {on: ALL, make: () => [terminateBackends(['longhaul/nobody'])]},
   terminateBackendsLike: {on: ALL, make: () => [terminateBackendsLike(['longhaul/nobody/%'])]},
   terminateBackend: onSource(() => [terminateBackend(2_147_483_647)]),

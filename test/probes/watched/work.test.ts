@@ -20,6 +20,7 @@ const piece = (name: string, application: string | null) => ({
   bytes: 1,
   startedAt: '',
   elapsedMs: 60_000,
+  share: null,
   application,
 });
 const work = {

@@ -188,7 +188,7 @@ export const OF_COMMANDS: readonly Remedy[] = [
       forPeople('longhaul status only shows the run'),
     ],
     [
-      'no new unit is started and no index build; what runs goes on',
+      'no new unit is started, no index build and no scan of a comparison; what runs goes on, a scan for a minute at most',
       'a command was obeyed, or was obeyed before',
       forPeople('says what is so, or what comes by itself: nothing is to be done'),
     ],
@@ -208,7 +208,7 @@ export const OF_COMMANDS: readonly Remedy[] = [
       forPeople('says what is so, or what comes by itself: nothing is to be done'),
     ],
     [
-      'units are started again',
+      'what was held is started again',
       'a command was obeyed, or was obeyed before',
       forPeople('says what is so, or what comes by itself: nothing is to be done'),
     ],

@@ -2,8 +2,7 @@ import type {RowsThatDiffer} from '../../../domain/run/row-difference.ts';
 import {readVersions, type VersionedRows} from '../../../pg/compare/again-rows.ts';
 import {sumBuckets} from '../../../pg/compare/differing-rows.ts';
 import type {Dialect} from '../../../pg/compare/row-hash.ts';
-import {sumRows, type Chunk, type KeyedTable, type Sums} from '../../../pg/compare/table-sums.ts';
-import type {Statement} from '../../../pg/session/statement.ts';
+import {sumRows, type KeyedTable, type Sums} from '../../../pg/compare/table-sums.ts';
 import {SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
 import type {StepContext} from '../../step.ts';
 import {total} from '../compare-rows.ts';
@@ -11,7 +10,7 @@ import type {AroundReplica} from '../comparing.ts';
 import {addUp, bucketsFor, describe, MOST_ROWS, TOLD} from '../find-rows.ts';
 import {pairRows, type FoundRow} from '../pair-rows.ts';
 import type {ComparedPair, Side, Sides} from '../read-sides.ts';
-import {createScanning, type Scanning} from '../scanning.ts';
+import {createScanning, readChunks, type Scanning} from '../scanning.ts';
 import {waitForNow} from './barrier.ts';
 import {judgeRound} from './judge-round.ts';
 import type {AgainCompared} from './results.ts';
@@ -52,9 +51,8 @@ const throughConflicts: AroundReplica = async (replica, work) => {
 export async function converge(own: Converging, pair: ComparedPair): Promise<AgainCompared> {
   const table: KeyedTable = {table: pair.table, columns: pair.columns, key: pair.key ?? pair.columns, sample: null};
   const [replica, target] = await Promise.all([sums(own, pair, table, 'replica'), sums(own, pair, table, 'target')]);
-  if (pair.problem !== null)
-    return asFound(pair, replica.rows, {found: [], first: [], why: pair.problem, atLeast: true, undecided: 0});
-  const none = {found: [], first: [], why: null, atLeast: false, undecided: 0};
+  const why = pair.problem;
+  const none = {found: [], first: [], why, atLeast: false, undecided: 0};
   if (replica.rows === target.rows && replica.sum === target.sum) return asFound(pair, replica.rows, none);
   const of = bucketsFor(Math.max(replica.rows, target.rows));
   const found: FoundRow[] = [];
@@ -67,9 +65,9 @@ export async function converge(own: Converging, pair: ComparedPair): Promise<Aga
     undecided += round.undecided;
     for (const row of round.found.slice(0, TOLD - first.length)) first.push(await describe({...own, pair}, row));
     if (found.length >= TOLD && at < groups.length - 1)
-      return asFound(pair, replica.rows, {found, first, why: null, atLeast: true, undecided});
+      return asFound(pair, replica.rows, {found, first, why, atLeast: true, undecided});
   }
-  return asFound(pair, replica.rows, {found, first, why: null, atLeast: false, undecided});
+  return asFound(pair, replica.rows, {found, first, why, atLeast: false, undecided});
 }
 
 interface Found extends Pick<RowsThatDiffer, 'first' | 'why' | 'atLeast'> {
@@ -94,16 +92,6 @@ function asFound({table}: ComparedPair, replicaRows: number, {found, undecided, 
 async function sums({scanning, dialect}: Converging, pair: ComparedPair, table: KeyedTable, side: Side): Promise<Sums> {
   const parts = await readChunks(scanning, pair, side, (chunk) => sumRows(table, dialect, chunk));
   return total(parts);
-}
-
-async function readChunks<Row>(
-  scanning: Scanning,
-  {chunks, table, hides}: ComparedPair,
-  side: Side,
-  statement: (chunk: Chunk | null) => Statement<Row>,
-): Promise<Row[]> {
-  const parts = chunks[side].map(async (chunk) => scanning.rows({side, table, hides, statement: statement(chunk)}));
-  return (await Promise.all(parts)).flat();
 }
 
 /** The buckets whose sums differ, in groups of as many as can be brought here. */
@@ -173,7 +161,7 @@ async function rounds(
 
 async function readGroup(
   {scanning, dialect}: Converging,
-  {chunks, table: name, hides}: ComparedPair,
+  {chunks, table: name, hides, bytes}: ComparedPair,
   table: KeyedTable,
   {side, buckets, of}: Buckets & {readonly side: Side},
 ): Promise<VersionedRows[]> {
@@ -181,7 +169,7 @@ async function readGroup(
   const [chunk = null] = chunks[side];
   const own = chunk?.by === 'key' ? chunk : null;
   const statement = readVersions(table, {dialect, chunk: own, buckets, of});
-  return scanning.rows({side, table: name, hides, statement});
+  return scanning.rows({side, table: name, hides, bytes, statement});
 }
 
 function bucketOf(keyHash: string, of: number): number {

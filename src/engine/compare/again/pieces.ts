@@ -2,18 +2,8 @@ import {quoteRelation} from '../../../domain/pg/relation.ts';
 import {readKeyColumns, type KeyColumnRow} from '../../../pg/ranges/range-keys.ts';
 import type {Chunk} from '../../../pg/compare/table-sums.ts';
 import type {Session} from '../../../pg/session/session.ts';
+import {ORDERED, rangesOf} from '../cut-chunks.ts';
 import type {ComparedPair} from '../read-sides.ts';
-
-/** Types whose values are in the same order on every server. */
-const ORDERED = [
-  'smallint',
-  'integer',
-  'bigint',
-  'uuid',
-  'date',
-  'timestamp without time zone',
-  'timestamp with time zone',
-];
 
 /** About so much of a table is compared as one: a few seconds on each server. */
 const PIECE_BYTES = 1024 ** 3;
@@ -50,8 +40,5 @@ export function chunksOf(
   if (key?.histogram === undefined || key.histogram === null || !ORDERED.includes(key.type)) return [];
   // By another type on the target it may be in another order.
   if (columns.find(({name}) => name === key.column)?.type?.kind !== 'plain') return [];
-  const {histogram, column} = key;
-  const places = Array.from({length: wanted - 1}, (_, at) => Math.round(((at + 1) * (histogram.length - 1)) / wanted));
-  const bounds = [...new Set(places.flatMap((place) => histogram[place] ?? []))];
-  return [null, ...bounds].map((from, at) => ({by: 'key', column, from, to: bounds[at] ?? null}));
+  return rangesOf(key.column, key.histogram, wanted);
 }

@@ -9,6 +9,7 @@ import type {StepContext} from '../../step.ts';
 import {executeBeside} from '../../waiting/pool.ts';
 import {planSums} from '../compare-rows.ts';
 import type {AroundReplica} from '../comparing.ts';
+import {whileHeld} from '../held.ts';
 import {KEEP_NOTHING} from '../kept-sums.ts';
 import type {ComparedPair, Sides} from '../read-sides.ts';
 import type {TableComparison} from '../table-comparison.ts';
@@ -39,6 +40,7 @@ export async function compareInSlices(ctx: StepContext, slicing: Slicing): Promi
   // As much as surely fits, until it is known how fast it goes.
   let budget = FIRST_BYTES * slicing.lanes;
   for (let tries = 1; left.length > 0;) {
+    await whileHeld(ctx);
     // Between two slices a disk may have begun to fill, or somebody has stopped what a fence needs.
     if ((await whyNoFence(ctx)) !== null) return left;
     await waitUntilCaughtUp(ctx, slicing.capture);

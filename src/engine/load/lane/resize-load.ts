@@ -33,7 +33,11 @@ async function setRate(ctx: StepContext, bytesPerSecond: number | null, by: stri
   const words = late
     ? `; pv ${pv.version} lets a lane that runs first use up what it was allowed before and did not carry: longhaul pause LANE slows it at once, and pv from 1.7.0 on has no such credit`
     : '';
-  return noted(ctx, event, `${formatLimit(bytesPerSecond)} for all lanes together from now on${words}`);
+  return noted(
+    ctx,
+    event,
+    `${formatLimit(bytesPerSecond)} for all lanes together from now on, and for what a comparison reads of each server${words}`,
+  );
 }
 
 async function noted(ctx: StepContext, event: RunEvent, message: string): Promise<Reply> {

@@ -1,0 +1,45 @@
+import {SQLSTATE, sqlStateOf} from '../../pg/session/sqlstate.ts';
+import type {StepContext} from '../step.ts';
+
+/** How often a comparison asks whether it is held. */
+const EVERY_MS = 500;
+/** A scan that is at work when the comparison is held may take so much longer; what it has read by then is lost. */
+const LETS_END_MS = 60_000;
+
+type Holding = Pick<StepContext, 'state' | 'sleep' | 'steady'>;
+
+/** Waits until nothing is held (`longhaul pause --start`). */
+export async function whileHeld(ctx: Holding): Promise<void> {
+  while (ctx.state().held) await ctx.sleep(EVERY_MS);
+}
+
+/** Scans once nothing is held. `cancel` ends a scan on its server that goes on for too long after the comparison was held; it is made again once that is over. */
+export async function unlessHeld<T>(ctx: Holding, scan: () => Promise<T>, cancel: () => Promise<void>): Promise<T> {
+  for (;;) {
+    await whileHeld(ctx);
+    const watch = watchHold(ctx, cancel);
+    try {
+      return await scan();
+    } catch (error) {
+      if (!watch.hasCancelled() || sqlStateOf(error) !== SQLSTATE.queryCanceled) throw error;
+    } finally {
+      watch.end();
+    }
+  }
+}
+
+function watchHold(ctx: Holding, cancel: () => Promise<void>): {hasCancelled(): boolean; end(): void} {
+  let heldSince: number | null = null;
+  let hasCancelled = false;
+  const look = (): void => {
+    if (!ctx.state().held) heldSince = null;
+    else heldSince ??= ctx.steady();
+    if (hasCancelled || heldSince === null || ctx.steady() - heldSince < LETS_END_MS) return;
+    hasCancelled = true;
+    // It goes on where its server cannot be told.
+    void cancel().catch(() => (hasCancelled = false));
+  };
+  const timer = setInterval(look, EVERY_MS);
+  timer.unref();
+  return {hasCancelled: () => hasCancelled, end: () => clearInterval(timer)};
+}

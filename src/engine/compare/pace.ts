@@ -1,0 +1,34 @@
+import {scanRateOf, type ConfiguredRates} from '../../domain/run/run-state.ts';
+import type {StepContext} from '../step.ts';
+import type {Side} from './read-sides.ts';
+
+/** How often a scan that waits for its turn asks again: the rate may be another by then. */
+const EVERY_MS = 200;
+
+/** Waits until a scan of so many bytes may begin on this side. */
+export type Pace = (side: Side, bytes: number) => Promise<void>;
+
+/**
+ * Lets scans begin so that all of them together read no more in a second, on each side, than the comparison may. One that has begun reads as fast as its server
+ * does; the next waits the longer.
+ */
+export function createPace(
+  ctx: Pick<StepContext, 'state' | 'sleep' | 'steady'> & {readonly config: ConfiguredRates},
+): Pace {
+  const owed: Record<Side, {bytes: number; atMs: number}> = {
+    replica: {bytes: 0, atMs: 0},
+    target: {bytes: 0, atMs: 0},
+  };
+  const mayBegin = (side: Side): boolean => {
+    const rate = scanRateOf(ctx.state(), ctx.config);
+    const {bytes, atMs} = owed[side];
+    const nowMs = ctx.steady();
+    const left = rate === null ? 0 : Math.max(0, bytes - ((nowMs - atMs) / 1000) * rate);
+    owed[side] = {bytes: left, atMs: nowMs};
+    return left === 0;
+  };
+  return async (side, bytes) => {
+    while (!mayBegin(side)) await ctx.sleep(EVERY_MS);
+    owed[side].bytes += bytes;
+  };
+}

@@ -1,0 +1,82 @@
+import {expect, test} from 'vitest';
+import {describeComparison} from '../../../src/domain/run/row-difference.ts';
+import {reduceAll} from '../../../src/domain/run/reduce.ts';
+import {scanRateOf} from '../../../src/domain/run/run-state.ts';
+import {whyUncounted} from '../../../src/engine/compare/compare-rows.ts';
+import {createPace} from '../../../src/engine/compare/pace.ts';
+
+/** A pace by a clock of its own, on which only who waits makes time go on. */
+function paceAt(rateBytes: number | null): {
+  readonly pace: ReturnType<typeof createPace>;
+  nowMs(): number;
+  ask(bytes: number | null): void;
+} {
+  let nowMs = 0;
+  let asked: number | null = null;
+  const pace = createPace({
+    steady: () => nowMs,
+    sleep: async (ms) => void (nowMs += ms),
+    state: () => ({...reduceAll([]), rateAsked: asked === null ? null : {bytesPerSecond: asked, instead: null}}),
+    config: {load: {rateBytes: null}, compare: {rateBytes}},
+  });
+  return {pace, nowMs: () => nowMs, ask: (bytes) => (asked = bytes)};
+}
+
+test('scans begin so that each side reads no more in a second than it may', async () => {
+  const {pace, nowMs} = paceAt(100);
+  for (let scan = 0; scan < 5; scan += 1) await pace('replica', 1000);
+  // The fifth begins when four have had their time, and the other side has had its own.
+  expect(nowMs()).toBe(40_000);
+  await pace('target', 1000);
+  expect(nowMs()).toBe(40_000);
+});
+
+test('without a rate none waits, and one that an operator asks for counts from then on', async () => {
+  const {pace, nowMs, ask} = paceAt(null);
+  for (let scan = 0; scan < 5; scan += 1) await pace('replica', 1e12);
+  expect(nowMs()).toBe(0);
+  ask(100);
+  await pace('target', 1000);
+  await pace('target', 1000);
+  expect(nowMs()).toBe(10_000);
+});
+
+test('an operator may ask for less than longhaul.yaml has, and not for more', () => {
+  const asked = (bytesPerSecond: number | null) => ({rateAsked: {bytesPerSecond, instead: null}});
+  const rates = (compare: number | null, load: number | null = null) => ({
+    load: {rateBytes: load},
+    compare: {rateBytes: compare},
+  });
+  expect(scanRateOf({rateAsked: null}, rates(null))).toBeNull();
+  expect(scanRateOf({rateAsked: null}, rates(7))).toBe(7);
+  expect(scanRateOf(asked(5), rates(7))).toBe(5);
+  expect(scanRateOf(asked(9), rates(7))).toBe(7);
+  expect(scanRateOf(asked(null), rates(7))).toBe(7);
+  // longhaul.yaml has another rate for the lanes than when it was asked for.
+  expect(scanRateOf(asked(5), rates(null, 3))).toBeNull();
+});
+
+test('ranges of a key are the table only if a plain count says so', () => {
+  const sums = [
+    {rows: 40, sum: '1'},
+    {rows: 50, sum: '2'},
+  ];
+  expect(whyUncounted('replica', {sums, plain: 90})).toBeNull();
+  expect(whyUncounted('replica', {sums, plain: null})).toBeNull();
+  expect(whyUncounted('replica', {sums, plain: 91})).toMatch(
+    /^by the index of its key the replica has 90 rows, by a plain count 91: .* on the source\); REINDEX it there, and load/,
+  );
+  expect(whyUncounted('target', {sums, plain: 80})).toMatch(/on the target\); REINDEX it there, and compare again$/);
+});
+
+test('a column of one side alone is told beside the rows that differ in the others', () => {
+  const table = {schema: 'public', name: 'users'};
+  const why = 'the target lacks the columns note';
+  const counts = {table, replicaRows: 7, targetRows: 7, monthsThatDiffer: []};
+  expect(describeComparison({...counts, rowsThatDiffer: {total: 3, atLeast: false, first: [], why}})).toBe(
+    'public.users DIFFERS: the target lacks the columns note; 3 rows differ',
+  );
+  expect(describeComparison({...counts, rowsThatDiffer: {total: 0, atLeast: false, first: [], why}})).toBe(
+    'public.users DIFFERS: the target lacks the columns note',
+  );
+});
