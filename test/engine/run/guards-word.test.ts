@@ -221,7 +221,7 @@ describe('the operator’s word', () => {
     const ctx = {...bare, tools: {...bare.tools, pv: {path: '/usr/bin/pv', version: '1.8.5'}}};
     expect(await handleCommand(ctx, controls([]), rate(50 * 1024 ** 2))).toEqual({
       ok: true,
-      message: 'at most 50 MB/s for all lanes together from now on',
+      message: 'at most 50 MB/s for all lanes together from now on, and for what a comparison reads of each server',
     });
     expect(rateOf(ctx.state(), null)).toBe(50 * 1024 ** 2);
     // Somebody has written another into longhaul.yaml since.

@@ -3,7 +3,7 @@ import {readBuckets, readRowAt, sumBuckets} from '../../../src/pg/compare/differ
 import {pinSession, readFormulaFacts} from '../../../src/pg/compare/pin-session.ts';
 import type {Dialect} from '../../../src/pg/compare/row-hash.ts';
 import {readExtents} from '../../../src/pg/compare/table-extents.ts';
-import {sumRows} from '../../../src/pg/compare/table-sums.ts';
+import {countTable, sumRows} from '../../../src/pg/compare/table-sums.ts';
 import {maybe} from '../../../src/pg/session/versions.ts';
 import type {Statement} from '../../../src/pg/session/statement.ts';
 import type {ServerVersion} from '../../../src/domain/pg/server-version.ts';
@@ -38,6 +38,7 @@ export const COMPARING: Readonly<Record<string, Trial>> = {
   readExtents: reads((version) => readExtents(version, [EVENTS])),
   readFormulaFacts: reads(() => readFormulaFacts()),
   pinSession: reads((version) => pinSession(version, {binaryFloats: true})),
+  countTable: compares(() => countTable(TABLE.table)),
   sumRows: compares((dialect) => sumRows(TABLE, dialect, {by: 'pages', from: 1, to: 3})),
   sumBuckets: compares((dialect) => sumBuckets(TABLE, {dialect, chunk: null, buckets: 8})),
   readBuckets: compares((dialect) =>
