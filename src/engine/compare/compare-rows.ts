@@ -10,7 +10,7 @@ import type {Expected} from '../waiting/under-way.ts';
 import type {ComparingOptions, Scans} from './comparing.ts';
 import {findRows} from './find-rows.ts';
 import type {ComparedPair, Side, Sides} from './read-sides.ts';
-import {createScanning, type Scanning} from './scanning.ts';
+import {createScanning, type Scanning} from './scans/scanning.ts';
 import type {TableComparison} from './table-comparison.ts';
 
 const SIDES: readonly Side[] = ['replica', 'target'];

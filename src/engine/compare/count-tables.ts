@@ -12,8 +12,8 @@ import {createPool} from '../waiting/pool.ts';
 import {atBoundary} from './at-boundary.ts';
 import {compareCounts} from './compare-counts.ts';
 import type {ComparingOptions, Scans} from './comparing.ts';
-import {unlessHeld, whileHeld} from './held.ts';
-import {createPace} from './pace.ts';
+import {unlessHeld, whileHeld} from './scans/held.ts';
+import {createPace} from './scans/pace.ts';
 import type {TableToCompare} from './read-sides.ts';
 import type {TableComparison} from './table-comparison.ts';
 

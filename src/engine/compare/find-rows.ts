@@ -12,7 +12,7 @@ import type {KeyedTable, Sums} from '../../pg/compare/table-sums.ts';
 import {contentOfRow} from './content-of-row.ts';
 import {pairRows, type FoundRow} from './pair-rows.ts';
 import type {ComparedPair, Side} from './read-sides.ts';
-import {readChunks, type Scanning} from './scanning.ts';
+import {readChunks, type Scanning} from './scans/scanning.ts';
 
 /** A table whose sums differ. */
 export interface Differing {

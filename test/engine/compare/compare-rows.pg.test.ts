@@ -10,7 +10,7 @@ import {planSums} from '../../../src/engine/compare/compare-rows.ts';
 import {compareTables, tablesToCompare} from '../../../src/engine/compare/compare-tables.ts';
 import {KEEP_NOTHING} from '../../../src/engine/compare/kept-sums.ts';
 import {readSides} from '../../../src/engine/compare/read-sides.ts';
-import {createScanning} from '../../../src/engine/compare/scanning.ts';
+import {createScanning} from '../../../src/engine/compare/scans/scanning.ts';
 import type {TableComparison} from '../../../src/engine/compare/table-comparison.ts';
 import {startLab, type Lab} from '../../../src/lab/lab.ts';
 import {executeBeside} from '../../../src/engine/waiting/pool.ts';

@@ -3,7 +3,7 @@ import {describeComparison} from '../../../src/domain/run/row-difference.ts';
 import {reduceAll} from '../../../src/domain/run/reduce.ts';
 import {scanRateOf} from '../../../src/domain/run/run-state.ts';
 import {whyUncounted} from '../../../src/engine/compare/compare-rows.ts';
-import {createPace} from '../../../src/engine/compare/pace.ts';
+import {createPace} from '../../../src/engine/compare/scans/pace.ts';
 
 /** A pace by a clock of its own, on which only who waits makes time go on. */
 function paceAt(rateBytes: number | null): {

@@ -95,7 +95,7 @@ export const COMPARING: readonly Mutation[] = [
     'SELECT count(*)',
   ]),
   ...mutationsOf(
-    'src/engine/compare/held.ts',
+    'src/engine/compare/scans/held.ts',
     LAB,
     ['a comparison that is held goes on', '  while (ctx.state().held) await ctx.sleep(EVERY_MS);\n', ''],
     ['a scan goes on though it is held', 'heldSince ??= ctx.steady()', 'heldSince = null'],
@@ -105,7 +105,7 @@ export const COMPARING: readonly Mutation[] = [
       'throw error;',
     ],
   ),
-  ...mutationsOf('src/engine/compare/pace.ts', PACE, [
+  ...mutationsOf('src/engine/compare/scans/pace.ts', PACE, [
     'a comparison has no rate',
     '    while (!mayBegin(side)) await ctx.sleep(EVERY_MS);\n',
     '',

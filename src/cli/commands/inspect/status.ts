@@ -102,7 +102,9 @@ export function describeState(
     ...(state.rateAsked === null
       ? []
       : [`  rate: ${formatLimit(state.rateAsked.bytesPerSecond)} for all lanes together, as somebody has asked`]),
-    ...(state.held ? ['  HELD: no new unit is started, no index build and no scan of a comparison; longhaul resume --start'] : []),
+    ...(state.held
+      ? ['  HELD: no new unit is started, no index build and no scan of a comparison; longhaul resume --start']
+      : []),
     ...state.units.map(
       (unit) => `  ${unit.id.padEnd(30)} ${formatBytes(unit.bytes).padStart(8)}  ${describeUnit(unit, nowMs)}`,
     ),

@@ -10,7 +10,7 @@ import type {AroundReplica} from '../comparing.ts';
 import {addUp, bucketsFor, describe, MOST_ROWS, TOLD} from '../find-rows.ts';
 import {pairRows, type FoundRow} from '../pair-rows.ts';
 import type {ComparedPair, Side, Sides} from '../read-sides.ts';
-import {createScanning, readChunks, type Scanning} from '../scanning.ts';
+import {createScanning, readChunks, type Scanning} from '../scans/scanning.ts';
 import {waitForNow} from './barrier.ts';
 import {judgeRound} from './judge-round.ts';
 import type {AgainCompared} from './results.ts';

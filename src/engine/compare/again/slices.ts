@@ -9,7 +9,7 @@ import type {StepContext} from '../../step.ts';
 import {executeBeside} from '../../waiting/pool.ts';
 import {planSums} from '../compare-rows.ts';
 import type {AroundReplica} from '../comparing.ts';
-import {whileHeld} from '../held.ts';
+import {whileHeld} from '../scans/held.ts';
 import {KEEP_NOTHING} from '../kept-sums.ts';
 import type {ComparedPair, Sides} from '../read-sides.ts';
 import type {TableComparison} from '../table-comparison.ts';

@@ -1,5 +1,5 @@
-import {SQLSTATE, sqlStateOf} from '../../pg/session/sqlstate.ts';
-import type {StepContext} from '../step.ts';
+import {SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
+import type {StepContext} from '../../step.ts';
 
 /** How often a comparison asks whether it is held. */
 const EVERY_MS = 500;

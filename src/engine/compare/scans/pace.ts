@@ -1,6 +1,6 @@
-import {scanRateOf, type ConfiguredRates} from '../../domain/run/run-state.ts';
-import type {StepContext} from '../step.ts';
-import type {Side} from './read-sides.ts';
+import {scanRateOf, type ConfiguredRates} from '../../../domain/run/run-state.ts';
+import type {StepContext} from '../../step.ts';
+import type {Side} from '../read-sides.ts';
 
 /** How often a scan that waits for its turn asks again: the rate may be another by then. */
 const EVERY_MS = 200;

@@ -1,17 +1,17 @@
-import {pinSession} from '../../pg/compare/pin-session.ts';
-import type {Dialect} from '../../pg/compare/row-hash.ts';
-import type {Chunk} from '../../pg/compare/table-sums.ts';
-import {cancelBackend, readOwnPid} from '../../pg/load/backends.ts';
-import type {Session} from '../../pg/session/session.ts';
-import type {Statement} from '../../pg/session/statement.ts';
-import type {StepContext} from '../step.ts';
-import {createPool} from '../waiting/pool.ts';
-import {withEveryRow} from '../schema/copy/row-security.ts';
-import {atBoundary} from './at-boundary.ts';
-import type {AroundReplica} from './comparing.ts';
+import {pinSession} from '../../../pg/compare/pin-session.ts';
+import type {Dialect} from '../../../pg/compare/row-hash.ts';
+import type {Chunk} from '../../../pg/compare/table-sums.ts';
+import {cancelBackend, readOwnPid} from '../../../pg/load/backends.ts';
+import type {Session} from '../../../pg/session/session.ts';
+import type {Statement} from '../../../pg/session/statement.ts';
+import type {StepContext} from '../../step.ts';
+import {createPool} from '../../waiting/pool.ts';
+import {withEveryRow} from '../../schema/copy/row-security.ts';
+import {atBoundary} from '../at-boundary.ts';
+import type {AroundReplica} from '../comparing.ts';
 import {unlessHeld, whileHeld} from './held.ts';
 import {createPace} from './pace.ts';
-import type {ComparedPair, Side} from './read-sides.ts';
+import type {ComparedPair, Side} from '../read-sides.ts';
 
 /** What a scan reads of a table: about so many bytes of it, and whether row security hides rows, so that it has to be lifted on the target. */
 type Scanned = Pick<ComparedPair, 'table' | 'hides' | 'bytes'>;
