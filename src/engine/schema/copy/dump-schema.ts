@@ -10,8 +10,8 @@ import {toolSession} from '../../tools/tool-session.ts';
 import {runTool} from '../../tools/run-tool.ts';
 import {parseToc, selectToc, type TocEntry, type TocSelection} from './toc.ts';
 
-/** The schema is small; what takes longer hangs on a lock. */
-const LIMIT_MS = 30 * 60_000;
+/** How long a tool may be at the schema: ten thousand tables with their indexes take some minutes, and what takes longer hangs on a lock. */
+export const SCHEMA_LIMIT_MS = 30 * 60_000;
 
 /** Where a schema dump and what was made of it lie: `RUN/schema/schema.dump`. */
 export function schemaFolder(ctx: Pick<StepContext, 'folder'>): string {
@@ -51,7 +51,7 @@ export async function dumpSchema(ctx: StepContext): Promise<TocSelection> {
   const server = ctx.config.servers.source;
   const args = await schemaDumpArgs(ctx);
   const purpose = 'dump the schema of the source';
-  await runTool(ctx, {path: ctx.tools.pgDump.path, args, server, limitMs: LIMIT_MS, purpose});
+  await runTool(ctx, {path: ctx.tools.pgDump.path, args, server, limitMs: SCHEMA_LIMIT_MS, purpose});
   return readSelection(ctx);
 }
 
@@ -69,7 +69,9 @@ export async function readSelection(ctx: StepContext): Promise<TocSelection> {
 export async function listEntries(ctx: StepContext, archive: string, ...how: readonly string[]): Promise<TocEntry[]> {
   const purpose = 'list the schema dump';
   const args = ['-l', ...how, archive];
-  return parseToc(await runTool(ctx, {path: ctx.tools.pgRestore.path, args, server: null, limitMs: LIMIT_MS, purpose}));
+  return parseToc(
+    await runTool(ctx, {path: ctx.tools.pgRestore.path, args, server: null, limitMs: SCHEMA_LIMIT_MS, purpose}),
+  );
 }
 
 /** Entries of the schema dump, in their order; `name` is the file's. With `again` they replace what is there. */
@@ -92,7 +94,7 @@ export async function restorePart(
   if (entries.length === 0) return;
   const {server, args} = await restoreCall(ctx, name);
   await writePart(ctx, {name, entries, again}, archive);
-  await runTool(ctx, {path: ctx.tools.psql.path, args, server, limitMs: LIMIT_MS, purpose});
+  await runTool(ctx, {path: ctx.tools.psql.path, args, server, limitMs: SCHEMA_LIMIT_MS, purpose});
 }
 
 /** The commands that restore a part, as a shell would run them, without secrets. */
@@ -134,7 +136,7 @@ export async function writePart(
   await writeFile(list, entries.map(({id}) => `${id};\n`).join(''), {mode: 0o600});
   const purpose = `write ${name}.sql`;
   const args = partArgs(ctx, {name, again}, archive);
-  await runTool(ctx, {path: ctx.tools.pgRestore.path, args, server: null, limitMs: LIMIT_MS, purpose});
+  await runTool(ctx, {path: ctx.tools.pgRestore.path, args, server: null, limitMs: SCHEMA_LIMIT_MS, purpose});
 }
 
 /** pg_restore's arguments that write entries of an archive as SQL. */

@@ -15,7 +15,7 @@ import type {Statement} from '../../../pg/session/statement.ts';
 import type {Action} from '../../action.ts';
 import {byThen, showStatement} from '../../make-action.ts';
 import {shellCommand} from '../../tools/shell-quote.ts';
-import {listEntries, partArgs, schemaDumpArgs, schemaFolder, writePart} from './dump-schema.ts';
+import {listEntries, partArgs, schemaDumpArgs, schemaFolder, writePart, SCHEMA_LIMIT_MS} from './dump-schema.ts';
 import {judgeRefusals, parseRefusals, type Judged, type Refusal} from './refusals.ts';
 import {fitsOneTransaction, readLockTable} from './lock-room.ts';
 import {
@@ -30,8 +30,6 @@ import {
 import {inStages, type Stage} from './stages.ts';
 import {rehearsedEntries, type TocEntry} from './toc.ts';
 
-/** The schema is small; what takes longer hangs on a lock. */
-const LIMIT_MS = 30 * 60_000;
 const NAME = 'rehearsal';
 
 /** Whether the target has every table that is wanted, so that no schema is copied. */
@@ -140,7 +138,7 @@ async function dumpRehearsal(ctx: StepContext): Promise<TocEntry[]> {
   const args = await schemaDumpArgs(ctx, DUMP);
   const server = ctx.config.servers.replica;
   const purpose = 'dump the schema on the replica';
-  await runTool(ctx, {path: ctx.tools.pgDump.path, args, server, limitMs: LIMIT_MS, purpose});
+  await runTool(ctx, {path: ctx.tools.pgDump.path, args, server, limitMs: SCHEMA_LIMIT_MS, purpose});
   return rehearsedEntries(await listEntries(ctx, join(schemaFolder(ctx), file), '-v'));
 }
 

@@ -8,9 +8,8 @@ import type {Statement} from '../../../pg/session/statement.ts';
 import type {StepContext} from '../../step.ts';
 import {runToolWhole, type ToolOutput} from '../../tools/run-tool.ts';
 import {toolSession} from '../../tools/tool-session.ts';
+import {SCHEMA_LIMIT_MS} from './dump-schema.ts';
 
-/** Ten thousand tables with their indexes take some minutes. */
-const LIMIT_MS = 30 * 60_000;
 /** One transaction, which ends at the first error. */
 const AT_ONCE = ['-1', '-v', 'ON_ERROR_STOP=1'];
 
@@ -31,13 +30,13 @@ export async function scratchCreated(ctx: Pick<StepContext, 'config'>, target: S
 
 /** Drops it where it is there. */
 export async function dropScratch(ctx: Pick<StepContext, 'config'>, target: Session): Promise<void> {
-  for (const statement of scratchDropped(ctx)) await target.run(statement, {timeoutMs: LIMIT_MS});
+  for (const statement of scratchDropped(ctx)) await target.run(statement, {timeoutMs: SCHEMA_LIMIT_MS});
 }
 
 /** An empty one; what a rehearsal that was cut off has left is dropped. */
 export async function makeScratch(ctx: Pick<StepContext, 'config'>, target: Session): Promise<void> {
   await dropScratch(ctx, target);
-  await target.run(await scratchCreated(ctx, target), {timeoutMs: LIMIT_MS});
+  await target.run(await scratchCreated(ctx, target), {timeoutMs: SCHEMA_LIMIT_MS});
 }
 
 /** Whether the scratch database takes all of a file in one transaction; nothing of it is left there where it does not. */
@@ -66,7 +65,13 @@ export async function scratchArgs(ctx: StepContext, path: string, how: 'at once'
 async function restore(ctx: StepContext, path: string, how: readonly string[]): Promise<ToolOutput> {
   const {server, args} = await restoreCall(ctx, path);
   const purpose = `restore the schema into the scratch database ${scratchDatabase(ctx)} of the target`;
-  return runToolWhole(ctx, {path: ctx.tools.psql.path, args: [...how, ...args], server, limitMs: LIMIT_MS, purpose});
+  return runToolWhole(ctx, {
+    path: ctx.tools.psql.path,
+    args: [...how, ...args],
+    server,
+    limitMs: SCHEMA_LIMIT_MS,
+    purpose,
+  });
 }
 
 async function restoreCall(ctx: StepContext, path: string) {
