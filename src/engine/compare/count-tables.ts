@@ -35,9 +35,12 @@ export function planCounts(
     const execute = async (): Promise<void> =>
       pool.use(async (pair) => {
         await whileHeld(ctx);
-        for (const side of ['replica', 'target'] as const) await turn(side, bytes);
         const work = async () => compareOne(ctx, pair, counted);
-        await hear(await piece.during(null, async () => unlessHeld(ctx, work, pair.cancel)));
+        const compared = await piece.during(null, async () => {
+          for (const side of ['replica', 'target'] as const) await turn(side, bytes);
+          return unlessHeld(ctx, work, pair.cancel);
+        });
+        await hear(compared);
       });
     // One session of each side sees to both counts.
     return [

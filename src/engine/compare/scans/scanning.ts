@@ -82,11 +82,14 @@ export function createScanning(
       try {
         return await pools[scan.side].use(async ({session, pid}) => {
           if (!mustGoOn) await whileHeld(ctx);
-          await turn(scan.side, scan.bytes);
-          if (failure !== null) throw failure.error;
           const work = async () => scanIn(session, scan);
           const cancel = async () => void (await (await ctx.session(scan.side)).run(cancelBackend(pid)));
-          return around(async () => (mustGoOn ? work() : unlessHeld(ctx, work, cancel)));
+          // Its wait for its turn is a part of its time: by it the end is foretold.
+          return around(async () => {
+            await turn(scan.side, scan.bytes);
+            if (failure !== null) throw failure.error;
+            return mustGoOn ? work() : unlessHeld(ctx, work, cancel);
+          });
         });
       } catch (error) {
         failure ??= {error};
