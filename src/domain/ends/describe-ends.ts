@@ -2,7 +2,7 @@ import {isoTime} from '../base/iso-time.ts';
 import {formatMinutes} from '../base/minutes.ts';
 import {formatBytes} from '../base/units.ts';
 import {minutesOfRun, type Eta} from '../reading/eta.ts';
-import {estimateWork, type Work} from './work.ts';
+import {estimateWork, isHeld, type Work} from './work.ts';
 
 /** What the ends are foretold from: the newest readings, null where there is none or it is over. */
 export interface EndsSeen {
@@ -38,7 +38,8 @@ function loadLine({bytesLeft, bytesTotal, bytesPerSecond, loadMinutes, why}: Eta
 function workLine(work: Work, nowMs: number): string {
   const {bytesLeft, bytesPerSecond, minutes} = estimateWork(work);
   const done = `${work.step === 'full-load' ? 'indexes' : work.step}: ${work.done} of ${work.total} done`;
-  if (minutes === null) return `${done}, its end is being measured`;
+  if (minutes === null)
+    return `${done}, ${isHeld(work) ? 'held: longhaul resume --start' : 'its end is being measured'}`;
   return `${done}, ${formatBytes(bytesLeft)} left${pace(bytesPerSecond)}, ends in ${formatMinutes(minutes)}, ${at(minutes, nowMs)}`;
 }
 

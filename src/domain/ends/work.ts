@@ -1,6 +1,9 @@
 /** The steps whose work is told piece by piece; of the load it is the indexes that are built beside it. */
 export type WorkStep = 'full-load' | 'build-indexes' | 'compare-rows';
 
+/** The phase of a piece that an operator holds: when it ends is his to say. */
+export const HELD = 'held';
+
 /** One piece of a step's work that is done just now: an index that is built, a table that is compared. */
 export interface WorkPiece {
   /** `index public.users_email_key`, `foreign key orders_user_fkey of public.orders`, `public.users`. */
@@ -15,7 +18,7 @@ export interface WorkPiece {
   readonly elapsedMs: number;
   /** From 0 to 1, as the target tells it (12+), or of a scan as those before it went; null where nothing tells. */
   readonly share: number | null;
-  /** `scanning table`, `loading tuples in tree`; null where nothing tells. */
+  /** `scanning table`, `loading tuples in tree`, or what it waits for; null where nothing tells. */
   readonly phase: string | null;
 }
 
@@ -60,11 +63,17 @@ export function estimateWork(work: Work): WorkEta {
   const bytesLeft = Math.max(0, work.bytesTotal - doneBytes);
   const soFar = elapsedMs < LEAST_MS || doneBytes <= 0 ? null : (doneBytes / elapsedMs) * 1000;
   const perSecond = isOfSmallOnes(work, bytesLeft) ? paceNow(work) : soFar;
+  if (isHeld(work)) return {bytesLeft, bytesPerSecond: perSecond, minutes: null};
   // What has no bytes to read, a view or a trigger, may take as long as it likes.
   if (perSecond === null || (bytesLeft === 0 && work.done < work.total))
     return {bytesLeft, bytesPerSecond: perSecond, minutes: work.done >= work.total ? 0 : null};
   const slowest = Math.max(0, ...work.pieces.map((piece) => pieceMinutes(piece) ?? 0));
   return {bytesLeft, bytesPerSecond: perSecond, minutes: Math.max(bytesLeft / perSecond / 60, slowest)};
+}
+
+/** Whether an operator holds all that is at work. Pure. */
+export function isHeld({pieces}: Work): boolean {
+  return pieces.length > 0 && pieces.every(({phase}) => phase === HELD);
 }
 
 function isOfSmallOnes({done, total, bytesDone, bytesTotal}: Work, bytesLeft: number): boolean {

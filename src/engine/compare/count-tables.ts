@@ -34,11 +34,11 @@ export function planCounts(
     const piece = ctx.underWay.expect({name: formatRelation(table), table: '', bytes});
     const execute = async (): Promise<void> =>
       pool.use(async (pair) => {
-        await whileHeld(ctx);
         const work = async () => compareOne(ctx, pair, counted);
-        const compared = await piece.during(null, async () => {
-          for (const side of ['replica', 'target'] as const) await turn(side, bytes);
-          return unlessHeld(ctx, work, pair.cancel);
+        const compared = await piece.during(null, async (tell) => {
+          await whileHeld(ctx, tell);
+          for (const side of ['replica', 'target'] as const) await turn(side, bytes, tell);
+          return unlessHeld(ctx, work, {cancel: pair.cancel, tell});
         });
         await hear(compared);
       });

@@ -5,8 +5,11 @@ import type {WorkSeen} from '../../probes/watch/watch-context.ts';
 /** A piece that is to be done. */
 export interface Expected {
   /** Does it, seen meanwhile as under way. */
-  during<T>(application: string | null, work: () => Promise<T>): Promise<T>;
+  during<T>(application: string | null, work: (tell: TellPhase) => Promise<T>): Promise<T>;
 }
+
+/** Says what a piece waits for; null is that it goes on, from where its own time counts. */
+export type TellPhase = (phase: string | null) => void;
 
 /** What the steps with many pieces have done, do and have still to do: for probes, which show it. */
 export interface UnderWay {
@@ -16,6 +19,14 @@ export interface UnderWay {
   expect(piece: Pick<WorkPiece, 'name' | 'table' | 'bytes'>): Expected;
   /** Null before the first step of the kind. */
   read(): WorkSeen | null;
+}
+
+/** What changes of a piece while it is at work. */
+interface Going {
+  readonly beganMs: number;
+  phase: string | null;
+  /** Since when it has waited for nothing. */
+  goesOnMs: number;
 }
 
 /** Less than this tells nothing of a pace. */
@@ -33,10 +44,14 @@ export function shareAtPace(
   return Math.min(MOST, ((done.bytes / done.ms) * elapsedMs) / bytes);
 }
 
+function goingOn(atMs: number): Pick<Going, 'phase' | 'goesOnMs'> {
+  return {phase: null, goesOnMs: atMs};
+}
+
 /** Nothing is under way yet. */
 export function createUnderWay({now, steady}: {readonly now: () => number; readonly steady: () => number}): UnderWay {
   let work: Omit<WorkSeen, 'pieces' | 'elapsedMs'> | null = null;
-  let pieces: readonly (Omit<WorkSeen['pieces'][number], 'elapsedMs' | 'share'> & {readonly beganMs: number})[] = [];
+  let pieces: readonly (Omit<WorkSeen['pieces'][number], 'elapsedMs' | 'share' | 'phase'> & Going)[] = [];
   /** For how long a piece was at work, up to `countedMs`: beside the load builders wait for tables to come in, and that is no pace of theirs. */
   let workedMs = 0;
   let countedMs = 0;
@@ -60,18 +75,20 @@ export function createUnderWay({now, steady}: {readonly now: () => number; reado
       if (work !== null) work = {...work, total: work.total + 1, bytesTotal: work.bytesTotal + piece.bytes};
       return {
         during: async (application, act) => {
-          const own = {...piece, application, startedAt: isoTime(now()), beganMs: steady()};
+          const beganMs = steady();
+          const own = {...piece, application, startedAt: isoTime(now()), beganMs, ...goingOn(beganMs)};
+          const tell: TellPhase = (phase) => Object.assign(own, {...goingOn(steady()), phase});
           count();
           pieces = [...pieces, own];
           try {
-            return await act();
+            return await act(tell);
           } finally {
             count();
             pieces = pieces.filter((one) => one !== own);
             // One that ends late is none of the step that has begun since.
             if (work !== null && work.startedAt === of?.startedAt) {
               work = {...work, done: work.done + 1, bytesDone: work.bytesDone + piece.bytes};
-              done = {bytes: done.bytes + piece.bytes, ms: done.ms + steady() - own.beganMs};
+              done = {bytes: done.bytes + piece.bytes, ms: done.ms + steady() - own.goesOnMs};
             }
           }
         },
@@ -81,14 +98,12 @@ export function createUnderWay({now, steady}: {readonly now: () => number; reado
       if (work === null) return null;
       count();
       const atMs = steady();
-      const seen = pieces.map(({beganMs: pieceMs, ...piece}) => {
-        const elapsedMs = atMs - pieceMs;
-        return {
-          ...piece,
-          elapsedMs,
-          share: work?.step === 'compare-rows' ? shareAtPace(piece.bytes, elapsedMs, done) : null,
-        };
-      });
+      const isScan = work.step === 'compare-rows';
+      const seen = pieces.map(({beganMs, goesOnMs, ...piece}) => ({
+        ...piece,
+        elapsedMs: atMs - beganMs,
+        share: isScan && piece.phase === null ? shareAtPace(piece.bytes, atMs - goesOnMs, done) : null,
+      }));
       return {...work, elapsedMs: workedMs, pieces: seen};
     },
   };

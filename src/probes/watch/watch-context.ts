@@ -76,7 +76,7 @@ export interface CaptureSeen {
 
 /** The work of a step, from this process: what the target tells of its pieces is added by the probe. */
 export type WorkSeen = Omit<Work, 'pieces'> & {
-  readonly pieces: readonly (Omit<WorkPiece, 'phase'> & {
+  readonly pieces: readonly (WorkPiece & {
     /** How its session is seen in pg_stat_activity of the target; null where it has none there. */
     readonly application: string | null;
   })[];

@@ -25,7 +25,7 @@ export function workProbe({everyMs, readWork, progress}: WorkProbeOptions): Prob
         const share = build === undefined ? piece.share : shareOf(build);
         // Of a build that an earlier supervisor began only the server knows the table.
         const table = piece.table === '' ? tableOf(build) : piece.table;
-        return {...piece, table, share, phase: build?.phase ?? null};
+        return {...piece, table, share, phase: build?.phase ?? piece.phase};
       });
       return {probe: 'work', work: {...work, pieces} satisfies Work};
     },

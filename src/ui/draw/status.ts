@@ -185,7 +185,7 @@ function workEnd(view: StatusView, work: WorkView): Part[] {
   return [
     part(5, ` ${formatBytes(work.leftBytes)} left`),
     work.etaMs === null
-      ? part(8, ` ETA ? (${view.blind === null ? 'being measured' : 'not watched'})`, 'dim')
+      ? part(8, ` ETA ? (${view.blind === null ? (work.isHeld ? 'held: H' : 'being measured') : 'not watched'})`, 'dim')
       : part(8, ` ETA ${formatAhead(work.etaMs)}`),
     part(6, clockAt(view, work.etaMs)),
   ];

@@ -1,4 +1,4 @@
-import {estimateWork, pieceMinutes, type Work, type WorkPiece} from '../../domain/ends/work.ts';
+import {estimateWork, isHeld, pieceMinutes, type Work, type WorkPiece} from '../../domain/ends/work.ts';
 import {allCommitted} from '../../domain/run/run-state.ts';
 import {screenText} from '../screen/screen-text.ts';
 import {silentServers} from './readings.ts';
@@ -12,8 +12,9 @@ export interface WorkView {
   readonly total: number;
   readonly leftBytes: number;
   readonly bytesPerSecond: number | null;
-  /** Null while it is being measured. */
+  /** Null while it cannot be said. */
   readonly etaMs: number | null;
+  readonly isHeld: boolean;
 }
 
 /** The work of the newest reading, while its step runs; null else. */
@@ -36,6 +37,7 @@ export function workView(live: Live): WorkView | null {
     total: work.total,
     leftBytes: bytesLeft,
     bytesPerSecond,
+    isHeld: isHeld(work),
     // What a silent server has left to do ends nowhere.
     etaMs: minutes === null || live.link.status === 'lost' || silentServers(live).length > 0 ? null : minutes * 60_000,
   };

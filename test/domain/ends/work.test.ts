@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {estimateWork, pieceMinutes, type Work, type WorkPiece} from '../../../src/domain/ends/work.ts';
+import {estimateWork, HELD, pieceMinutes, type Work, type WorkPiece} from '../../../src/domain/ends/work.ts';
 
 const GB = 1024 ** 3;
 const piece = (gigabytes: number, minutes: number, share: number | null): WorkPiece => ({
@@ -50,6 +50,12 @@ describe('the end of the indexes or of the comparison', () => {
     expect(estimateWork(work({...small, bytesDone: 0, pieces: large})).minutes).toBeCloseTo(45, 1);
     expect(estimateWork(work({...small, bytesDone: 0.2 * GB, pieces: large})).minutes).toBeCloseTo(44.75, 1);
     expect(estimateWork(work({...small, bytesDone: 12 * GB})).minutes).toBeCloseTo(23.3, 1);
+  });
+
+  test('is not foretold while an operator holds all that is at work', () => {
+    const held = {...piece(10, 5, null), phase: HELD};
+    expect(estimateWork(work({bytesDone: 20 * GB, pieces: [held, held]})).minutes).toBeNull();
+    expect(estimateWork(work({bytesDone: 20 * GB, pieces: [held, piece(10, 5, null)]})).minutes).toBeCloseTo(10, 1);
   });
 
   test('is now, when all is done', () => {

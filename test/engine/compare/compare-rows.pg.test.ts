@@ -151,7 +151,7 @@ describe('every row is compared while the replica is at P', () => {
     // A clock on which a minute is over soon.
     const ctx = {...own, state: () => ({...own.state(), held}), steady: () => performance.now() * 100};
     const scanning = createScanning(ctx, {
-      lanes: 1,
+      lanes: 2,
       dialect: {formula: 'extended', binaryFloats: false},
       purpose: 'recompare',
     });
@@ -172,10 +172,14 @@ describe('every row is compared while the replica is at P', () => {
       held = true;
       await eventually('the end of the scan', async () => ((await atWork()) === 0 ? true : null));
       await lab.target.sql("UPDATE public.still SET v = 'v100' WHERE id = 100");
-      const next = scanning.rows({side: 'target', table, hides: false, bytes: 0, statement});
+      const told: (string | null)[] = [];
+      const next = scanning.rows({side: 'target', table, hides: false, bytes: 0, statement}, async (work) =>
+        work((phase) => told.push(phase)),
+      );
       expect(await Promise.race([read, next, own.sleep(1500).then(() => 'held')])).toBe('held');
       held = false;
       expect(await Promise.all([read, next])).toMatchObject([[{v: 'v100'}], [{v: 'v100'}]]);
+      expect(told.slice(0, 2)).toEqual(['held', null]);
     } finally {
       held = false;
       await scanning.close();

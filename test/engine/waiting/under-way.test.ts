@@ -47,9 +47,13 @@ test('a scan that no server tells of is as far as those before it would be', asy
     nowMs += 4000;
     expect(underWay.read()?.pieces).toMatchObject([{share: null}]);
   });
-  await second.during(null, async () => {
+  await second.during(null, async (tell) => {
+    tell('waits, for its rate');
+    nowMs += 30_000;
+    expect(underWay.read()?.pieces).toMatchObject([{phase: 'waits, for its rate', share: null, elapsedMs: 30_000}]);
+    tell(null);
     nowMs += 2000;
-    expect(underWay.read()?.pieces).toMatchObject([{share: 0.25}]);
+    expect(underWay.read()?.pieces).toMatchObject([{phase: null, share: 0.25}]);
     nowMs += 60_000;
     expect(underWay.read()?.pieces).toMatchObject([{share: 0.95}]);
   });

@@ -140,7 +140,13 @@ describe('the probes', () => {
         startedAt: isoTime(Date.now()),
         elapsedMs: 1,
       };
-      building = {...whole, step: 'build-indexes', done: 0, total: 1, pieces: [{...piece, share: null, application}]};
+      building = {
+        ...whole,
+        step: 'build-indexes',
+        done: 0,
+        total: 1,
+        pieces: [{...piece, share: null, phase: null, application}],
+      };
       const built = builder.run(sql('CREATE INDEX ON public.slow (public.slowly(id))'));
       const seen = await eventually('the phase of the build', () => {
         const [first] = watched.newest('work')?.work?.pieces ?? [];

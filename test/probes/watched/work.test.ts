@@ -21,6 +21,7 @@ const piece = (name: string, application: string | null) => ({
   startedAt: '',
   elapsedMs: 60_000,
   share: null,
+  phase: null,
   application,
 });
 const work = {

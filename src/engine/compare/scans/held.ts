@@ -1,5 +1,7 @@
 import {SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
+import {HELD} from '../../../domain/ends/work.ts';
 import type {StepContext} from '../../step.ts';
+import type {TellPhase} from '../../waiting/under-way.ts';
 
 /** How often a comparison asks whether it is held. */
 const EVERY_MS = 500;
@@ -8,15 +10,22 @@ const LETS_END_MS = 60_000;
 
 type Holding = Pick<StepContext, 'state' | 'sleep' | 'steady'>;
 
-/** Waits until nothing is held (`longhaul pause --start`). */
-export async function whileHeld(ctx: Holding): Promise<void> {
+/** Waits until nothing is held (`longhaul pause --start`), and says so. */
+export async function whileHeld(ctx: Holding, tell: TellPhase = () => undefined): Promise<void> {
+  if (!ctx.state().held) return;
+  tell(HELD);
   while (ctx.state().held) await ctx.sleep(EVERY_MS);
+  tell(null);
 }
 
 /** Scans once nothing is held. `cancel` ends a scan on its server that goes on for too long after the comparison was held; it is made again once that is over. */
-export async function unlessHeld<T>(ctx: Holding, scan: () => Promise<T>, cancel: () => Promise<void>): Promise<T> {
+export async function unlessHeld<T>(
+  ctx: Holding,
+  scan: () => Promise<T>,
+  {cancel, tell}: {readonly cancel: () => Promise<void>; readonly tell: TellPhase},
+): Promise<T> {
   for (;;) {
-    await whileHeld(ctx);
+    await whileHeld(ctx, tell);
     const watch = watchHold(ctx, cancel);
     try {
       return await scan();

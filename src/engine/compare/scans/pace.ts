@@ -1,12 +1,13 @@
 import {scanRateOf, type ConfiguredRates} from '../../../domain/run/run-state.ts';
 import type {StepContext} from '../../step.ts';
+import type {TellPhase} from '../../waiting/under-way.ts';
 import type {Side} from '../read-sides.ts';
 
 /** How often a scan that waits for its turn asks again: the rate may be another by then. */
 const EVERY_MS = 200;
 
-/** Waits until a scan of so many bytes may begin on this side. */
-export type Pace = (side: Side, bytes: number) => Promise<void>;
+/** Waits until a scan of so many bytes may begin on this side, and says so. */
+export type Pace = (side: Side, bytes: number, tell?: TellPhase) => Promise<void>;
 
 /**
  * Lets scans begin so that all of them together read no more in a second, on each side, than the comparison may. One that has begun reads as fast as its server
@@ -27,8 +28,10 @@ export function createPace(
     owed[side] = {bytes: left, atMs: nowMs};
     return left === 0;
   };
-  return async (side, bytes) => {
+  return async (side, bytes, tell = () => undefined) => {
+    tell('waits, for its rate');
     while (!mayBegin(side)) await ctx.sleep(EVERY_MS);
     owed[side].bytes += bytes;
+    tell(null);
   };
 }

@@ -6,6 +6,7 @@ import type {Session} from '../../../pg/session/session.ts';
 import type {Statement} from '../../../pg/session/statement.ts';
 import type {StepContext} from '../../step.ts';
 import {createPool} from '../../waiting/pool.ts';
+import type {TellPhase} from '../../waiting/under-way.ts';
 import {withEveryRow} from '../../schema/copy/row-security.ts';
 import {atBoundary} from '../at-boundary.ts';
 import type {AroundReplica} from '../comparing.ts';
@@ -22,10 +23,13 @@ export interface Scan<Row> extends Scanned {
   readonly statement: Statement<Row>;
 }
 
+/** What is done around a scan, which tells what it waits for. */
+type Around<Row> = (work: (tell: TellPhase) => Promise<Row[]>) => Promise<Row[]>;
+
 /** Runs scans on both servers, so many at once on each. */
 export interface Scanning {
   /** Runs one once a session is free, its turn has come and nothing is held, and what `around` does with it. Once one has failed none begins any more. */
-  rows<Row>(scan: Scan<Row>, around?: (work: () => Promise<Row[]>) => Promise<Row[]>): Promise<Row[]>;
+  rows<Row>(scan: Scan<Row>, around?: Around<Row>): Promise<Row[]>;
   close(): Promise<void>;
 }
 
@@ -78,17 +82,17 @@ export function createScanning(
   }
 
   return {
-    rows: async (scan, around = async (work) => work()) => {
+    rows: async (scan, around = async (work) => work(() => undefined)) => {
       try {
         return await pools[scan.side].use(async ({session, pid}) => {
-          if (!mustGoOn) await whileHeld(ctx);
           const work = async () => scanIn(session, scan);
           const cancel = async () => void (await (await ctx.session(scan.side)).run(cancelBackend(pid)));
           // Its wait for its turn is a part of its time: by it the end is foretold.
-          return around(async () => {
-            await turn(scan.side, scan.bytes);
+          return around(async (tell) => {
+            if (!mustGoOn) await whileHeld(ctx, tell);
+            await turn(scan.side, scan.bytes, tell);
             if (failure !== null) throw failure.error;
-            return mustGoOn ? work() : unlessHeld(ctx, work, cancel);
+            return mustGoOn ? work() : unlessHeld(ctx, work, {cancel, tell});
           });
         });
       } catch (error) {

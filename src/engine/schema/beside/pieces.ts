@@ -15,7 +15,7 @@ export interface Pieces {
   count(): {readonly done: number; readonly total: number};
 }
 
-const AT_ONCE: Expected = {during: async (_application, work) => work()};
+const AT_ONCE: Expected = {during: async (_application, work) => work(() => undefined)};
 
 /** Expects every build of the load from now on. */
 export function createPieces({state, underWay}: StepContext, wanted: Wanted): Pieces {

@@ -73,11 +73,12 @@ function runningFigures(row: LaneRow): Line {
   ];
 }
 
-/** `  3 min left  scanning  on users`; a piece of which nobody tells the share, `12 GB  for 0:41`. */
+/** `  3 min left  scanning  on users`; a piece of which nobody tells the share, `12 GB  for 0:41`, `12 GB  held`. */
 function workText({phase, share, leftBytes, etaMs, table, workedMs}: LaneRow): string {
   const on = table === '' ? '' : `  on ${table}`;
   const since = `for ${formatDuration(workedMs)}`;
-  if (share === null) return `${leftBytes === 0 ? '' : `${formatBytes(leftBytes)}  `}${since}${on}`;
+  if (share === null)
+    return `${leftBytes === 0 ? '' : `${formatBytes(leftBytes)}  `}${phase === '' ? since : phase}${on}`;
   const verb = phase.replace(/ (table|live tuples|tuples in tree)$/, '');
   return `  ${etaMs === null ? since : `${formatAhead(etaMs)} left`}  ${verb}${on}`;
 }
