@@ -55,7 +55,7 @@ function questions({steps, run, held}: RunState): string[] {
       ? [`${id} waits for an answer: ${state.question} If so: longhaul confirm ${id} ${run}`]
       : [],
   );
-  return held ? [...waiting, 'New units are held back: longhaul resume --start lets them begin'] : waiting;
+  return held ? [...waiting, 'What is to begin next is held back: longhaul resume --start lets it begin'] : waiting;
 }
 
 /** Whoever has paused them may have gone home. */

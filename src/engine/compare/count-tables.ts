@@ -12,7 +12,7 @@ import {createPool} from '../waiting/pool.ts';
 import {atBoundary} from './at-boundary.ts';
 import {compareCounts} from './compare-counts.ts';
 import type {ComparingOptions, Scans} from './comparing.ts';
-import {unlessHeld, whileHeld} from './scans/held.ts';
+import {unlessHeld} from './scans/held.ts';
 import {createPace} from './scans/pace.ts';
 import type {TableToCompare} from './read-sides.ts';
 import type {TableComparison} from './table-comparison.ts';
@@ -36,7 +36,6 @@ export function planCounts(
       pool.use(async (pair) => {
         const work = async () => compareOne(ctx, pair, counted);
         const compared = await piece.during(null, async (tell) => {
-          await whileHeld(ctx, tell);
           for (const side of ['replica', 'target'] as const) await turn(side, bytes, tell);
           return unlessHeld(ctx, work, {cancel: pair.cancel, tell});
         });

@@ -5,6 +5,8 @@ import {scanRateOf} from '../../../src/domain/run/run-state.ts';
 import {whyUncounted} from '../../../src/engine/compare/compare-rows.ts';
 import {createPace} from '../../../src/engine/compare/scans/pace.ts';
 
+const untold = (): void => undefined;
+
 /** A pace by a clock of its own, on which only who waits makes time go on. */
 function paceAt(rateBytes: number | null): {
   readonly pace: ReturnType<typeof createPace>;
@@ -24,20 +26,28 @@ function paceAt(rateBytes: number | null): {
 
 test('scans begin so that each side reads no more in a second than it may', async () => {
   const {pace, nowMs} = paceAt(100);
-  for (let scan = 0; scan < 5; scan += 1) await pace('replica', 1000);
+  for (let scan = 0; scan < 5; scan += 1) await pace('replica', 1000, untold);
   // The fifth begins when four have had their time, and the other side has had its own.
   expect(nowMs()).toBe(40_000);
-  await pace('target', 1000);
+  await pace('target', 1000, untold);
   expect(nowMs()).toBe(40_000);
+});
+
+test('a scan tells what it waits for', async () => {
+  const {pace} = paceAt(100);
+  const told: (string | null)[] = [];
+  await pace('target', 50, (phase) => told.push(phase));
+  await pace('target', 50, (phase) => told.push(phase));
+  expect(new Set(told)).toEqual(new Set([null, 'rate limit']));
 });
 
 test('without a rate none waits, and one that an operator asks for counts from then on', async () => {
   const {pace, nowMs, ask} = paceAt(null);
-  for (let scan = 0; scan < 5; scan += 1) await pace('replica', 1e12);
+  for (let scan = 0; scan < 5; scan += 1) await pace('replica', 1e12, untold);
   expect(nowMs()).toBe(0);
   ask(100);
-  await pace('target', 1000);
-  await pace('target', 1000);
+  await pace('target', 1000, untold);
+  await pace('target', 1000, untold);
   expect(nowMs()).toBe(10_000);
 });
 

@@ -48,9 +48,9 @@ test('a scan that no server tells of is as far as those before it would be', asy
     expect(underWay.read()?.pieces).toMatchObject([{share: null}]);
   });
   await second.during(null, async (tell) => {
-    tell('waits, for its rate');
+    tell('rate limit');
     nowMs += 30_000;
-    expect(underWay.read()?.pieces).toMatchObject([{phase: 'waits, for its rate', share: null, elapsedMs: 30_000}]);
+    expect(underWay.read()?.pieces).toMatchObject([{phase: 'rate limit', share: null, elapsedMs: 30_000}]);
     tell(null);
     nowMs += 2000;
     expect(underWay.read()?.pieces).toMatchObject([{phase: null, share: 0.25}]);

@@ -16,7 +16,11 @@ export const OF_WALK: readonly Remedy[] = [
     ],
   ]),
   ...of('domain/rules/what-now.ts', [
-    ['New units are held back: longhaul resume --start lets them begin', 'somebody asks what is to be done now', SAID],
+    [
+      'What is to begin next is held back: longhaul resume --start lets it begin',
+      'somebody asks what is to be done now',
+      SAID,
+    ],
     ['… … paused: longhaul resume --all lets … go on', 'lanes are paused', SAID],
     [
       'Nothing: change capture has caught up, and keeps the target so. When the application is to move: longhaul cutover --check, then longhaul cutover --yes …',

@@ -2,19 +2,21 @@ import {scanRateOf, type ConfiguredRates} from '../../../domain/run/run-state.ts
 import type {StepContext} from '../../step.ts';
 import type {TellPhase} from '../../waiting/under-way.ts';
 import type {Side} from '../read-sides.ts';
+import {whileHeld} from './held.ts';
 
 /** How often a scan that waits for its turn asks again: the rate may be another by then. */
 const EVERY_MS = 200;
 
-/** Waits until a scan of so many bytes may begin on this side, and says so. */
-export type Pace = (side: Side, bytes: number, tell?: TellPhase) => Promise<void>;
+/** Waits until a scan of so many bytes may begin on this side, and says for what it waits. */
+export type Pace = (side: Side, bytes: number, tell: TellPhase) => Promise<void>;
 
 /**
- * Lets scans begin so that all of them together read no more in a second, on each side, than the comparison may. One that has begun reads as fast as its server
- * does; the next waits the longer.
+ * Lets scans begin while nothing is held, and so that all of them together read no more in a second, on each side, than the comparison may. One that has begun
+ * reads as fast as its server does; the next waits the longer. `mustGoOn`: others wait for their end, so that no hold counts.
  */
 export function createPace(
   ctx: Pick<StepContext, 'state' | 'sleep' | 'steady'> & {readonly config: ConfiguredRates},
+  mustGoOn = false,
 ): Pace {
   const owed: Record<Side, {bytes: number; atMs: number}> = {
     replica: {bytes: 0, atMs: 0},
@@ -28,9 +30,13 @@ export function createPace(
     owed[side] = {bytes: left, atMs: nowMs};
     return left === 0;
   };
-  return async (side, bytes, tell = () => undefined) => {
-    tell('waits, for its rate');
-    while (!mayBegin(side)) await ctx.sleep(EVERY_MS);
+  return async (side, bytes, tell) => {
+    for (;;) {
+      if (!mustGoOn) await whileHeld(ctx, tell);
+      if (mayBegin(side)) break;
+      tell('rate limit');
+      await ctx.sleep(EVERY_MS);
+    }
     owed[side].bytes += bytes;
     tell(null);
   };

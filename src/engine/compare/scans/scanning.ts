@@ -10,7 +10,7 @@ import type {TellPhase} from '../../waiting/under-way.ts';
 import {withEveryRow} from '../../schema/copy/row-security.ts';
 import {atBoundary} from '../at-boundary.ts';
 import type {AroundReplica} from '../comparing.ts';
-import {unlessHeld, whileHeld} from './held.ts';
+import {unlessHeld} from './held.ts';
 import {createPace} from './pace.ts';
 import type {ComparedPair, Side} from '../read-sides.ts';
 
@@ -70,7 +70,7 @@ export function createScanning(
       return {session, pid, close: async () => session.close()};
     });
   const pools = {replica: open('replica'), target: open('target')};
-  const turn = createPace(ctx);
+  const turn = createPace(ctx, mustGoOn);
   // One side's failure ends the other's as well: the comparison is void.
   let failure: {readonly error: unknown} | null = null;
   const limits = {timeoutMs: ctx.config.timeouts.scanMs};
@@ -89,7 +89,6 @@ export function createScanning(
           const cancel = async () => void (await (await ctx.session(scan.side)).run(cancelBackend(pid)));
           // Its wait for its turn is a part of its time: by it the end is foretold.
           return around(async (tell) => {
-            if (!mustGoOn) await whileHeld(ctx, tell);
             await turn(scan.side, scan.bytes, tell);
             if (failure !== null) throw failure.error;
             return mustGoOn ? work() : unlessHeld(ctx, work, {cancel, tell});

@@ -1,6 +1,7 @@
 import {formatLimit} from '../../../domain/base/units.ts';
 import type {Command, Reply} from '../../../domain/run/command.ts';
 import type {RunEvent} from '../../../domain/run/event.ts';
+import {allCommitted} from '../../../domain/run/run-state.ts';
 import type {StepContext} from '../../step.ts';
 import {savesUp, whyNoRate} from '../../tools/tools.ts';
 import {runningUnits} from '../running-units.ts';
@@ -21,14 +22,16 @@ async function setLanes(ctx: StepContext, lanes: number, by: string): Promise<Re
   return noted(ctx, event, `${lanes === 1 ? '1 lane' : `${lanes} lanes`} from now on${ends}`);
 }
 
-/** The lanes that run are told their shares by the load. */
+/** The lanes that run are told their shares by the load; once all is loaded it is about comparisons alone, for which no pv is needed. */
 async function setRate(ctx: StepContext, bytesPerSecond: number | null, by: string): Promise<Reply> {
   const {pv} = ctx.tools;
+  const {rateBytes} = ctx.config.load;
+  const event = {type: 'load.throttled', bytesPerSecond, instead: rateBytes, by} as const;
+  const limit = formatLimit(bytesPerSecond);
+  if (allCommitted(ctx.state())) return noted(ctx, event, `${limit} for what a comparison reads of each server`);
   const off = whyNoRate(ctx.tools);
   if (pv === null || off !== null)
     return {ok: false, message: off ?? '', remedy: 'longhaul lanes N changes how many load at once'};
-  const {rateBytes} = ctx.config.load;
-  const event = {type: 'load.throttled', bytesPerSecond, instead: rateBytes, by} as const;
   const late = savesUp(pv) && bytesPerSecond !== null && runningUnits(ctx.state()).length > 0;
   const words = late
     ? `; pv ${pv.version} lets a lane that runs first use up what it was allowed before and did not carry: longhaul pause LANE slows it at once, and pv from 1.7.0 on has no such credit`
@@ -36,7 +39,7 @@ async function setRate(ctx: StepContext, bytesPerSecond: number | null, by: stri
   return noted(
     ctx,
     event,
-    `${formatLimit(bytesPerSecond)} for all lanes together from now on, and for what a comparison reads of each server${words}`,
+    `${limit} for all lanes together from now on, and for what a comparison reads of each server${words}`,
   );
 }
 
