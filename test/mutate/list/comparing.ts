@@ -107,8 +107,8 @@ export const COMPARING: readonly Mutation[] = [
   ),
   ...mutationsOf('src/engine/compare/scans/pace.ts', PACE, [
     'a comparison has no rate',
-    '    while (!mayBegin(side)) await ctx.sleep(EVERY_MS);\n',
-    '',
+    'if (mayBegin(side)) break;',
+    'if (mayBegin(side) || bytes >= 0) break;',
   ]),
   ...mutationsOf('src/domain/run/run-state.ts', PACE, [
     'what an operator asks for slows no comparison',
