@@ -221,7 +221,7 @@ describe('the operator’s word', () => {
     const loaded = contextOf('typed', ...loading, {type: 'load.planned', boundary: P, units: [], lanes: 2});
     expect(await handleCommand({...loaded, tools: {...loaded.tools, pv: null}}, controls([]), rate(1024))).toEqual({
       ok: true,
-      message: 'at most 1 kB/s for what a comparison reads of each server',
+      message: 'at most 1.0 kB/s for what a comparison reads of each server',
     });
     const ctx = {...bare, tools: {...bare.tools, pv: {path: '/usr/bin/pv', version: '1.8.5'}}};
     expect(await handleCommand(ctx, controls([]), rate(50 * 1024 ** 2))).toEqual({
