@@ -5,8 +5,11 @@ import {describeEvent} from '../domain/run/describe-event.ts';
 import type {KnownDifference} from '../domain/run/difference.ts';
 import {countWords, describeRow} from '../domain/run/row-difference.ts';
 import type {RunState, UnitState} from '../domain/run/run-state.ts';
+import {describeChange} from '../domain/run/drift/schema-change.ts';
 import {cutoverSections, stopsInWords} from './cutover/cutover-lines.ts';
+import {alarmLines, deedLines, faultLines} from './happened/happened-sections.ts';
 import {inline} from './markdown.ts';
+import {forecastLines, tableLines} from './measured/measured-sections.ts';
 import type {Report, Summary} from './report-data.ts';
 import {listSections, stepRow} from './steps.ts';
 
@@ -35,7 +38,9 @@ export function formatReport(report: Report): string {
       '| --- | --- | --- | --- | --- |',
       ...steps.map((step) => stepRow(step)),
     ]),
-    ...steps.flatMap(({id, evidence}) => listSections(id, evidence ?? {})),
+    section('The proof of P', report.proof),
+    section('Tables by size and time', tableLines(report.tables)),
+    section('What was forecast, and what came', forecastLines(report.forecasts)),
     section('Load', loadLines(state)),
     section(
       'Tables of the units',
@@ -45,6 +50,7 @@ export function formatReport(report: Report): string {
     ),
     section('Rows compared', comparison(report)),
     section('Change capture', report.capture),
+    section('Changed on the source since P', driftLines(state)),
     ...cutoverSections(report.cutovers),
     section('Not as on the source', state.differences.flatMap(differenceLines)),
     section(
@@ -54,12 +60,22 @@ export function formatReport(report: Report): string {
           `- ${severity}: ${inline(subject)}: ${inline(seen)}${remedy === '' ? '' : `. ${inline(remedy)}`}`,
       ),
     ),
+    section('Faults and retries', faultLines(report.faults)),
+    section('Alarms that were raised', alarmLines(report.alarmsRaised)),
+    section('Who did what', deedLines(report.whoDidWhat)),
+    section('Results of the steps', resultsOf(report)),
     section(
       'What happened',
       report.events.map((entry) => `- ${entry.at} ${describeEvent(entry).replaceAll('|', '\\|')}`),
     ),
   ];
   return `${sections.filter((one) => one !== '').join('\n\n')}\n`;
+}
+
+/** What is too long for the table of the steps. */
+function resultsOf({steps}: Report): string[] {
+  const sections = steps.flatMap(({id, evidence}) => listSections(id, evidence ?? {}));
+  return sections.length === 0 ? [] : [sections.join('\n\n')];
 }
 
 function section(title: string, lines: readonly string[]): string {
@@ -137,6 +153,16 @@ function differenceLines({object, differs, why, query, remedy, accepted}: KnownD
     accepted === null ? `  - OPEN: ${inline(remedy)}` : `  - accepted by ${inline(accepted.by)} at ${accepted.at}`,
     // As it is, for it is to be copied.
     ...(query === null ? [] : [`  - rows: \`${printable(query)}\``]),
+  ];
+}
+
+/** What no change capture carries, and the target has not followed; and the tables whose rows it has written. */
+function driftLines({schemaDrift: {changes, total, filled}}: Pick<RunState, 'schemaDrift'>): string[] {
+  const rest = total - changes.length;
+  return [
+    ...changes.map((one) => `- not followed: ${inline(describeChange(one))}`),
+    ...(rest > 0 ? [`- and ${rest} more that are not followed`] : []),
+    ...filled.map(({table, how}) => `- rows were written: ${inline(`${formatRelation(table)}: ${how}`)}`),
   ];
 }
 

@@ -1,11 +1,19 @@
 import {describeBoundary, isBoundaryLost} from '../domain/pg/hand-over.ts';
 import {SERVER_ROLES, type ServerRole} from '../domain/pg/server-role.ts';
 import type {JsonObject} from '../domain/base/json.ts';
+import type {Reading} from '../domain/reading/reading.ts';
 import type {JournalEntry} from '../domain/run/event.ts';
 import {differsIn} from '../domain/run/row-difference.ts';
 import {reduceAll} from '../domain/run/reduce.ts';
 import type {RunState, StepState} from '../domain/run/run-state.ts';
+import {proofLines} from './proof-lines.ts';
 import {stepTimes, type StepTime} from './step-times.ts';
+import {alarmsRaised, type RaisedAlarm} from './happened/alarms-raised.ts';
+import {faultsOf, type Fault} from './happened/faults.ts';
+import {whoDidWhat, type Deed} from './happened/who-did-what.ts';
+import {diskSeries, judgeDisks, type DiskForecast} from './measured/disk-forecast.ts';
+import {endForecasts, judgeLoads, type LoadForecast} from './measured/load-forecast.ts';
+import {loadedTables, type LoadedTable} from './measured/loaded-tables.ts';
 import {captureLines} from './cutover/capture-lines.ts';
 import {stoppedInAll, writeStopsOf, type WriteStop} from './cutover/write-stops.ts';
 import {whatNow} from '../domain/rules/what-now.ts';
@@ -16,6 +24,8 @@ export interface ReportFacts {
   readonly at: string;
   /** `db1.internal:5432/app as longhaul`. */
   readonly servers: Readonly<Record<ServerRole, string>>;
+  /** What was read while it went on, oldest first; none where the file is gone. */
+  readonly readings: readonly Reading[];
 }
 
 /** A run as a document: what Markdown shows and JSON holds. */
@@ -41,7 +51,18 @@ export interface Report {
     | 'differences'
     | 'findings'
     | 'rowsCompared'
+    | 'schemaDrift'
   >;
+  /** Why every commit is in exactly one of load and change capture; for people, in words. */
+  readonly proof: readonly string[];
+  /** What is in, table by table, the largest first. */
+  readonly tables: readonly LoadedTable[];
+  /** What was forecast beside what came, as far as readings were kept. */
+  readonly forecasts: {readonly load: readonly LoadForecast[]; readonly disks: readonly DiskForecast[]};
+  /** Every alarm, also those that are over. */
+  readonly alarmsRaised: readonly RaisedAlarm[];
+  readonly faults: readonly Fault[];
+  readonly whoDidWhat: readonly Deed[];
   /** Change capture; for people, in words. */
   readonly capture: readonly string[];
   /** Every cutover and way back, in order. */
@@ -93,6 +114,15 @@ export function reportOf(journal: readonly JournalEntry[], facts: ReportFacts): 
       ...(times.get(id) ?? {began: null, spentMs: 0}),
     })),
     state: shownOf(state),
+    proof: proofLines(state),
+    tables: loadedTables(state.units),
+    forecasts: {
+      load: judgeLoads(endForecasts(facts.readings, journal)),
+      disks: judgeDisks(diskSeries(facts.readings)),
+    },
+    alarmsRaised: alarmsRaised(journal),
+    faults: faultsOf(journal),
+    whoDidWhat: whoDidWhat(journal),
     capture: captureLines(state),
     cutovers,
     events: journal.filter(isTold),
@@ -100,8 +130,19 @@ export function reportOf(journal: readonly JournalEntry[], facts: ReportFacts): 
 }
 
 function shownOf({boundary, boundaryMoved, boundaryDisproved, claimed, units, ...rest}: RunState): Report['state'] {
-  const {alarms, differences, findings, rowsCompared} = rest;
-  return {boundary, boundaryMoved, boundaryDisproved, claimed, units, alarms, differences, findings, rowsCompared};
+  const {alarms, differences, findings, rowsCompared, schemaDrift} = rest;
+  return {
+    boundary,
+    boundaryMoved,
+    boundaryDisproved,
+    claimed,
+    units,
+    alarms,
+    differences,
+    findings,
+    rowsCompared,
+    schemaDrift,
+  };
 }
 
 function summaryOf(

@@ -32,12 +32,13 @@ export function stepRow({id, state, began, spentMs}: Report['steps'][number]): s
 /** A list that is too long for its row, name by name, under its own title. Pure. */
 export function listSections(step: string, evidence: JsonObject): string[] {
   return Object.entries(evidence).flatMap(([key, value]) => {
-    if (!isLongList(value)) return [];
-    const shown = value.slice(0, MOST_NAMES).map((one) => `- ${inline(written(one))}`);
-    const rest = value.length - shown.length;
+    if (!isLong(value)) return [];
+    const lines = linesOf(value);
+    const shown = lines.slice(0, MOST_NAMES).map((one) => `- ${inline(one)}`);
+    const rest = lines.length - shown.length;
     return [
       [
-        `### ${step}: ${named(key)} (${value.length})\n`,
+        `### ${step}: ${named(key)}${isList(value) ? ` (${value.length})` : ''}\n`,
         ...shown,
         ...(rest === 0 ? [] : [`- and ${rest} more: longhaul report --json has all of them`]),
       ].join('\n'),
@@ -47,7 +48,10 @@ export function listSections(step: string, evidence: JsonObject): string[] {
 
 function inWords(evidence: JsonObject): string {
   return Object.entries(evidence)
-    .map(([key, value]) => `${named(key)} ${isLongList(value) ? `${value.length}, listed below` : written(value)}`)
+    .map(
+      ([key, value]) =>
+        `${named(key)} ${isLong(value) ? `${isList(value) ? `${value.length}, ` : ''}listed below` : written(value)}`,
+    )
     .join(', ');
 }
 
@@ -55,8 +59,19 @@ function isList(value: Json): value is readonly Json[] {
   return Array.isArray(value);
 }
 
-function isLongList(value: Json): value is readonly Json[] {
-  return isList(value) && JSON.stringify(value).length > LONGEST_CELL;
+function isLong(value: Json): boolean {
+  return typeof value === 'object' && value !== null && JSON.stringify(value).length > LONGEST_CELL;
+}
+
+/** A list one by one, and of anything else each part; a long list in it one by one as well. */
+function linesOf(value: Json): string[] {
+  if (isList(value)) return value.map((one) => written(one));
+  if (typeof value !== 'object' || value === null) return [written(value)];
+  return Object.entries(value).flatMap(([key, one]) =>
+    isList(one) && isLong(one)
+      ? one.map((each) => `${named(key)}: ${written(each)}`)
+      : [`${named(key)}: ${written(one)}`],
+  );
 }
 
 /** `leftOut` → `left out`. */

@@ -8,7 +8,7 @@ import type {RunEvent} from '../../src/domain/run/event.ts';
 import {parseLsn} from '../../src/domain/pg/lsn.ts';
 import {runFolderAt} from '../../src/engine/run/run-folder.ts';
 
-const FACTS = {at: '2026-11-27T05:00:00.000Z', servers: {source: 'a', replica: 'b', target: 'c'}};
+const FACTS = {at: '2026-11-27T05:00:00.000Z', servers: {source: 'a', replica: 'b', target: 'c'}, readings: []};
 const PLANTED = ['pw-4711', 'token-4713', 'bob@4721', 'ann-4722', 'anna-4723'];
 
 /** What quotes a row, wherever a journal may. */

@@ -7,6 +7,7 @@ import {journal, LOADING} from '../ui/fixtures/acme-run.ts';
 const AT = {
   at: '2026-11-24T05:00:00.000Z',
   servers: {source: 'db1:5432/app as lh', replica: 'db3:5432/app as lh', target: 'rds:5432/app as lh'},
+  readings: [],
 };
 const server = (role: 'source' | 'target', seen: string): RunEvent => ({
   type: 'finding.seen',

@@ -43,7 +43,7 @@ describe.skipIf(!nightly)('the page of the report in a browser', () => {
   const path = join(folder, 'report.html');
   const servers = {source: 'db1:5432/app', replica: 'db3:5432/app', target: 'rds:5432/app'};
   const journal = [...LOADING, ...CUTOVER.map((entry, at) => ({...entry, seq: LOADING.length + at + 1}))];
-  const report = reportOf(journal, {at: '2026-11-25T05:00:00.000Z', servers});
+  const report = reportOf(journal, {at: '2026-11-25T05:00:00.000Z', servers, readings: lags()});
   writeFileSync(path, formatPage(report, {journal, readings: lags(), complete: (text) => text}));
 
   const chromium = (...args: string[]): string =>

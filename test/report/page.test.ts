@@ -2,8 +2,8 @@ import {describe, expect, test} from 'vitest';
 import type {Reading} from '../../src/domain/reading/reading.ts';
 import type {RunEvent} from '../../src/domain/run/event.ts';
 import {parseLsn} from '../../src/domain/pg/lsn.ts';
-import {barsOf} from '../../src/report/html/bars.ts';
-import {etaCurves, loadedCurve} from '../../src/report/html/curves.ts';
+import {barsOf, joinBars, type Bar} from '../../src/report/html/bars.ts';
+import {loadedCurve} from '../../src/report/measured/curves.ts';
 import {formatPage} from '../../src/report/html/page.ts';
 import {reportOf} from '../../src/report/report-data.ts';
 import {journal, LOADING} from '../ui/fixtures/acme-run.ts';
@@ -11,6 +11,7 @@ import {journal, LOADING} from '../ui/fixtures/acme-run.ts';
 const FACTS = {
   at: '2026-11-24T05:00:00.000Z',
   servers: {source: 'db1:5432/app as lh', replica: 'db3:5432/app as lh', target: 'rds:5432/app as lh'},
+  readings: [],
 };
 const HOSTILE = '<img src=//evil.example/x onerror=alert(1)>';
 const LOADED: RunEvent[] = [
@@ -41,7 +42,7 @@ describe('the page', () => {
   });
 
   test('has charts of what was read and what was done, and the report itself', () => {
-    for (const title of ['Timeline', 'Free on the disks', 'Steps', 'What happened'])
+    for (const title of ['Timeline', 'Free on the disk of the source', 'Steps', 'What happened'])
       expect(page).toContain(`<h2>${title}</h2>`);
     expect(page.match(/<svg /g)).toHaveLength(2);
     expect(page).not.toContain('WAL kept by the slots');
@@ -89,31 +90,29 @@ test('what is loaded begins anew with a new plan', () => {
   expect(curve?.points.map(([, bytes]) => bytes)).toEqual([0, 10, 0, 10, 20]);
 });
 
-test('a forecast is drawn beside what it really took, once that is known', () => {
-  const endMs = Date.parse(FACTS.at);
-  const eta = (minutes: number | null): Reading => ({
-    at: new Date(endMs - 600_000).toISOString(),
-    probe: 'eta',
-    eta: {
-      bytesLeft: 1,
-      bytesTotal: 2,
-      bytesPerSecond: 1,
-      loadMinutes: minutes,
-      why: '',
-      soonest: null,
-      latest: null,
-      indexMinutes: 2,
-      compareMinutes: 1,
-    },
-  });
-  expect(etaCurves([eta(null)], endMs)).toEqual([]);
-  const [told, really] = etaCurves([eta(8)], endMs);
-  expect([told?.points[0]?.[1], really?.points[0]?.[1]]).toEqual([11, 10]);
-  expect(etaCurves([eta(8)], null)).toHaveLength(1);
+const bar = (fromMs: number, toMs: number, end: Bar['end'] = 'done'): Bar => ({
+  row: 'lane 1',
+  name: 'u',
+  fromMs,
+  toMs,
+  end,
+});
+
+test('bars that nobody could tell apart are one; a failure among them, and what can be seen by itself, stay', () => {
+  const short = Array.from({length: 1000}, (_, n) => bar(n * 10, n * 10 + 9));
+  const joined = joinBars([...short, bar(10_000, 900_000), bar(900_001, 900_005, 'failed'), bar(900_006, 900_010)]);
+  expect(joined.map(({name, fromMs, toMs, end}) => [name, fromMs, toMs, end])).toEqual([
+    ['', 0, 9999, 'done'],
+    ['u', 10_000, 900_000, 'done'],
+    ['', 900_001, 900_005, 'failed'],
+    ['', 900_006, 900_010, 'done'],
+  ]);
 });
 
 test('the whole fixture is drawn', () => {
   const page = formatPage(reportOf(LOADING, FACTS), {journal: LOADING, readings: [], complete: (text) => text});
-  expect(page).toContain('<h2>Units by time</h2>');
-  expect(page).toContain('>15-sessions<');
+  for (const title of ['Largest tables', 'Slowest tables']) expect(page).toContain(`<h2>${title}</h2>`);
+  expect(page).toContain('>public.sessions<');
+  // Its rate is behind its size, and its name in its bar.
+  expect(page).toContain('>60 GB, 68 MB/s<');
 });

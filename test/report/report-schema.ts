@@ -167,7 +167,80 @@ const state = z.strictObject({
     differing: z.array(z.string()),
     full: z.int().optional().describe('So many of them row by row'),
   }),
+  schemaDrift: z
+    .strictObject({
+      total: z.int(),
+      changes: z.array(
+        z.strictObject({
+          object: z.string(),
+          change: z.string(),
+          why: z.string(),
+          statement: z.string().nullable().describe('SQL that makes the target follow'),
+          table: relation.nullable(),
+          fills: z.string().nullable().describe('How it wrote rows, which no change capture carries'),
+        }),
+      ),
+      accepted: z.array(z.string()).optional(),
+      filled: z.array(z.strictObject({table: relation, how: z.string(), mark: z.string()})),
+    })
+    .describe("What has changed in the source's schema since P, as far as the target has not followed"),
 });
+
+const table = z
+  .strictObject({
+    name: z.string().describe('public.events; rest (412 tables) for tables that one unit has loaded together'),
+    units: z.int(),
+    bytes: z.number().describe('Bytes that went down the pipelines'),
+    rows: z.int(),
+    tookMs: z.number().describe("The lanes' time, all parts together"),
+    bytesPerSecond: z.number().nullable().describe('Of one lane'),
+  })
+  .describe('What a table came to in the load');
+
+const forecasts = z
+  .strictObject({
+    load: z.array(
+      z.strictObject({
+        at: time,
+        share: z.number().describe("Of the load's time that was over then"),
+        saidMinutes: z.number(),
+        soonestMinutes: z.number().nullable(),
+        latestMinutes: z.number().nullable(),
+        tookMinutes: z.number().describe('Until the rows were in, from then on'),
+      }),
+    ),
+    disks: z.array(
+      z.strictObject({
+        server: role,
+        leastFreeBytes: z.number(),
+        leastFreeAt: time,
+        aheadMs: z.number().describe('So long before a moment its forecast was made'),
+        compared: z.int().describe('Moments that were forecast'),
+        held: z.int().describe('Of these, no less was free than the least that was said'),
+        offBytes: z.number().nullable().describe('The median of what was free less what was likely'),
+      }),
+    ),
+  })
+  .describe('What was forecast beside what came, as far as readings were kept');
+
+const raised = z.strictObject({
+  id: z.string(),
+  severity: z.enum(['warning', 'critical']),
+  subject: z.string(),
+  seen: z.string(),
+  raisedAt: time,
+  clearedAt: time.nullable().describe('Null where it goes on'),
+});
+
+const fault = z.strictObject({
+  at: time,
+  what: z.string().describe('step full-load; unit 01-events, attempt 2; supervisor'),
+  message: z.string(),
+  againAt: time.nullable().describe('When it was tried again'),
+  mendedAt: time.nullable().describe('When it went well since'),
+});
+
+const deed = z.strictObject({at: time, by: z.string().describe('ana@jump1 (console)'), what: z.string()});
 
 const stop = z
   .strictObject({
@@ -199,6 +272,12 @@ export const REPORT = z
     whatNow: z.array(z.string()).describe('What the operator does next, the most pressing first'),
     steps: z.array(step),
     state,
+    proof: z.array(z.string()).describe('Why every commit is in exactly one of load and change capture, in words'),
+    tables: z.array(table).describe('What is in, the largest first'),
+    forecasts,
+    alarmsRaised: z.array(raised).describe('Every alarm, also those that are over'),
+    faults: z.array(fault),
+    whoDidWhat: z.array(deed),
     capture: z.array(z.string()).describe('Change capture, in words'),
     cutovers: z.array(stop),
     events: z.array(z.looseObject({type: z.string(), seq: z.int(), at: time})).describe('What happened, in order'),

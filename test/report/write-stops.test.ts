@@ -12,7 +12,7 @@ import {NEW_RUN} from '../../src/domain/run/run-state.ts';
 import {CUTOVER, cutoverJournal} from './cutover-journal.ts';
 
 const NOW = Date.parse('2026-11-25T05:00:00.000Z');
-const FACTS = {at: new Date(NOW).toISOString(), servers: {source: 's', replica: 'r', target: 't'}};
+const FACTS = {at: new Date(NOW).toISOString(), servers: {source: 's', replica: 'r', target: 't'}, readings: []};
 
 describe('a write stop', () => {
   test('lasts from the first refused write to the first that is taken, as the servers measured it, and every part has its place in it', () => {

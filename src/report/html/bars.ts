@@ -7,6 +7,7 @@ export type BarEnd = 'done' | 'failed' | 'waited' | 'goes on';
 export interface Bar {
   /** The line that it is drawn in: `full-load`, `lane 2`. */
   readonly row: string;
+  /** Empty where there is none to be shown. */
   readonly name: string;
   readonly fromMs: number;
   readonly toMs: number;
@@ -74,4 +75,27 @@ function unitBars(journal: readonly JournalEntry[], nowMs: number): Bar[] {
   }
   for (const unit of open.keys()) close(unit, nowMs, 'goes on');
   return bars;
+}
+
+/** Points of the drawing's width; what is shorter than one of so many is not told apart from its neighbour. */
+const WIDTH = 900;
+
+/** Bars that are too short and too close to be told apart are one, where they have ended alike. Pure. */
+export function joinBars(bars: readonly Bar[]): Bar[] {
+  const fromMs = bars.reduce((least, bar) => Math.min(least, bar.fromMs), Infinity);
+  const toMs = bars.reduce((most, bar) => Math.max(most, bar.toMs), -Infinity);
+  const pointMs = (toMs - fromMs) / WIDTH;
+  const joined: Bar[] = [];
+  const last = new Map<string, number>();
+  for (const bar of bars) {
+    const key = `${bar.row} ${bar.end}`;
+    const index = last.get(key);
+    const before = index === undefined ? undefined : joined[index];
+    const isShort = bar.toMs - bar.fromMs < 2 * pointMs;
+    if (index !== undefined && before?.name === '' && isShort && bar.fromMs - before.toMs < pointMs)
+      joined[index] = {...before, toMs: Math.max(before.toMs, bar.toMs)};
+    // Only what is without a name is lengthened: a bar that can be seen by itself stays so.
+    else last.set(key, joined.push(isShort ? {...bar, name: ''} : bar) - 1);
+  }
+  return joined;
 }

@@ -4,7 +4,7 @@ import {init, use as register, type EChartsCoreOption} from 'echarts/core';
 import {SVGRenderer} from 'echarts/renderers';
 import {printable} from '../../domain/base/printable.ts';
 import type {Bar} from './bars.ts';
-import type {Curve} from './curves.ts';
+import type {Curve} from '../measured/series.ts';
 
 register([BarChart, CustomChart, LineChart, GridComponent, LegendComponent, SVGRenderer]);
 
@@ -14,6 +14,8 @@ const INK = 'var(--ink)';
 const FAINT = 'var(--rule)';
 const COLOURS = [1, 2, 3, 4, 5, 6].map((n) => `var(--c${n})`);
 const ROW_HEIGHT = 22;
+/** Of the small print in a bar, on the safe side. */
+const LETTER_WIDTH = 7;
 const MARGIN = {left: 190, right: 24, top: 34, bottom: 30};
 
 const text = {color: INK, fontFamily: 'system-ui, sans-serif', fontSize: 12};
@@ -48,6 +50,8 @@ function render(option: EChartsCoreOption, height: number): string {
   return svg.replace(/^<svg /, '<svg role="img" ');
 }
 
+const LINE_OF = {forecast: {width: 2, type: 'dashed'}, range: {width: 1, type: 'dotted'}} as const;
+
 /** A line for each curve over time; `value` says a value of the axis in words. Names are printed as they may be. Gives an SVG. */
 export function drawCurves(curves: readonly Curve[], value: (value: number) => string): string {
   return render(
@@ -64,11 +68,11 @@ export function drawCurves(curves: readonly Curve[], value: (value: number) => s
       },
       xAxis: clock,
       yAxis: {...axis, type: 'value', min: 0, axisLabel: {...axis.axisLabel, formatter: value}},
-      series: curves.map(({name, points, foretold = false}) => ({
+      series: curves.map(({name, points, as}) => ({
         name: printable(name),
         type: 'line',
         showSymbol: points.length === 1,
-        lineStyle: {width: 2, type: foretold ? 'dashed' : 'solid'},
+        lineStyle: as === undefined ? {width: 2} : LINE_OF[as],
         data: points,
       })),
     },
@@ -89,6 +93,8 @@ const since = {...axis, type: 'value', axisLabel: {...axis.axisLabel, formatter:
 /** Bars over time, a row for each name, in the order in which they are given; `seconds`: their times count from a moment of their own. Gives an SVG. */
 export function drawBars(bars: readonly Bar[], by: 'clock' | 'seconds' = 'clock'): string {
   const rows = [...new Set(bars.map(({row}) => printable(row)))];
+  // What has failed lies over the others.
+  const drawn = bars.toSorted((a, b) => Number(a.end === 'failed') - Number(b.end === 'failed'));
   return render(
     {
       grid: {...MARGIN, top: 8},
@@ -98,11 +104,12 @@ export function drawBars(bars: readonly Bar[], by: 'clock' | 'seconds' = 'clock'
         {
           type: 'custom',
           encode: {x: [1, 2], y: 0},
-          data: bars.map(({row, fromMs, toMs, end}) => ({
+          data: drawn.map(({row, fromMs, toMs, end}) => ({
             value: [printable(row), fromMs, toMs],
             itemStyle: {color: COLOUR_OF[end]},
           })),
-          renderItem: drawBar,
+          renderItem: (params: {readonly dataIndex: number}, api: Drawing) =>
+            drawBar(api, nameIn(drawn[params.dataIndex])),
         },
       ],
     },
@@ -117,40 +124,58 @@ interface Drawing {
   visual(name: 'color'): string;
 }
 
-/** A bar is never thinner than two points: what took a second in five days is seen, too. */
-function drawBar(_: unknown, api: Drawing): object {
+/** A step's bars are in a line that has its name. */
+function nameIn(bar: Bar | undefined): string {
+  return bar === undefined || bar.name === bar.row ? '' : printable(bar.name);
+}
+
+/** A bar is never thinner than two points: what took a second in five days is seen, too. Its name is in it where there is room. */
+function drawBar(api: Drawing, name: string): object {
   const [fromX, y] = api.coord([api.value(1), api.value(0)]);
   const [toX] = api.coord([api.value(2), api.value(0)]);
   const height = ROW_HEIGHT * 0.6;
-  return {
+  const width = Math.max(2, toX - fromX);
+  const bar = {
     type: 'rect',
-    shape: {x: fromX, y: y - height / 2, width: Math.max(2, toX - fromX), height},
+    shape: {x: fromX, y: y - height / 2, width, height},
     style: {fill: api.visual('color'), stroke: 'var(--paper)', lineWidth: 1},
   };
+  if (name === '' || name.length * LETTER_WIDTH > width) return bar;
+  const words = {...text, text: name, x: fromX + 4, y, fill: 'var(--paper)', fontSize: 10, textVerticalAlign: 'middle'};
+  return {type: 'group', children: [bar, {type: 'text', style: words}]};
+}
+
+/** A bar with what is written behind it. */
+export interface Amount {
+  readonly name: string;
+  readonly amount: number;
+  readonly label: string;
 }
 
 /** A horizontal bar for each name, the first on top. Gives an SVG. */
-export function drawAmounts(
-  amounts: readonly (readonly [name: string, amount: number])[],
-  value: (value: number) => string,
-): string {
+export function drawAmounts(amounts: readonly Amount[], value: (value: number) => string): string {
   return render(
     {
-      grid: {...MARGIN, top: 8, left: 260, right: 90},
+      grid: {...MARGIN, top: 8, left: 260, right: 130},
       xAxis: {...axis, type: 'value', axisLabel: {...axis.axisLabel, formatter: value}},
       yAxis: {
         ...axis,
         type: 'category',
         inverse: true,
-        data: amounts.map(([name]) => printable(name)),
+        data: amounts.map(({name}) => printable(name)),
         axisLabel: {...axis.axisLabel, width: 240, overflow: 'truncate'},
       },
       series: [
         {
           type: 'bar',
           barMaxWidth: 14,
-          data: amounts.map(([, amount]) => amount),
-          label: {show: true, position: 'right', ...text, formatter: ({value: one}: {value: number}) => value(one)},
+          data: amounts.map(({amount}) => amount),
+          label: {
+            show: true,
+            position: 'right',
+            ...text,
+            formatter: ({dataIndex}: {readonly dataIndex: number}) => amounts[dataIndex]?.label ?? '',
+          },
         },
       ],
     },

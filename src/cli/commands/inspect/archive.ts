@@ -7,7 +7,6 @@ import {withoutArguments} from '../../../engine/doctor/collect.ts';
 import {jsonLinesWithoutRows} from '../../../engine/doctor/journal-without-rows.ts';
 import type {TarFile} from '../../../engine/doctor/tar.ts';
 import {parseJournal} from '../../../engine/run/journal-format.ts';
-import {readBack} from '../../../probes/out/readings-file.ts';
 import {archiveTexts} from '../../../report/archive.ts';
 import {reportOf, type ReportFacts} from '../../../report/report-data.ts';
 import type {OpenRun} from '../../run/open-run.ts';
@@ -38,10 +37,9 @@ export async function archiveFiles({config, folder}: OpenRun, facts: ReportFacts
   // Its charts are a large package, which nobody else needs.
   const {formatPage} = await import('../../../report/html/page.ts');
   const report = reportOf(entries, facts);
-  const readings = await readBack(folder.readings);
   const texts: [string, string | null][] = [
     ...archiveTexts(report, entries),
-    ['report.html', formatPage(report, {journal: entries, readings, complete: (text) => text})],
+    ['report.html', formatPage(report, {journal: entries, readings: facts.readings, complete: (text) => text})],
     ['journal.jsonl', journal],
     ['plan.yaml', await readFile(folder.plan, 'utf8').catch(() => null)],
     ['config.json', `${JSON.stringify(withoutArguments(config), null, 2)}\n`],

@@ -49,7 +49,7 @@ export function reportCommand(env: Env): Command {
       const flags = command.optsWithGlobals<ReportFlags>();
       const run = await openRun(flags.config, env);
       if (flags.archive === true) {
-        await writeArchive(run, factsOf(run), flags.output);
+        await writeArchive(run, await factsOf(run), flags.output);
         return;
       }
       if (flags.attempts !== undefined) {
@@ -69,9 +69,10 @@ export async function saveReport(run: OpenRun, format: Format = 'md'): Promise<s
   return path;
 }
 
-function factsOf({config}: OpenRun): ReportFacts {
+async function factsOf({config, folder}: OpenRun): Promise<ReportFacts> {
   const {source, replica, target} = config.servers;
   return {
+    readings: await readBack(folder.readings),
     at: isoTime(Date.now()),
     servers: {source: describeConninfo(source), replica: describeConninfo(replica), target: describeConninfo(target)},
   };
@@ -96,7 +97,8 @@ async function compareAttempts({folder}: OpenRun, others: readonly string[]): Pr
 
 async function makeReport(run: OpenRun, format: Format): Promise<string> {
   const journal = await readJournal(run.folder.journal);
-  const report = reportOf(journal, factsOf(run));
+  const facts = await factsOf(run);
+  const report = reportOf(journal, facts);
   switch (format) {
     case 'json':
       return `${JSON.stringify(report, null, 2)}\n`;
@@ -105,8 +107,7 @@ async function makeReport(run: OpenRun, format: Format): Promise<string> {
     case 'html': {
       // Its charts are a large package, which nobody else needs.
       const {formatPage} = await import('../../../report/html/page.ts');
-      const readings = await readBack(run.folder.readings);
-      return formatPage(report, {journal, readings, complete: (text) => withConfig(run, text)});
+      return formatPage(report, {journal, readings: facts.readings, complete: (text) => withConfig(run, text)});
     }
   }
 }
