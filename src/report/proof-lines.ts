@@ -1,7 +1,7 @@
 import {counted, formatBytes, formatCount} from '../domain/base/units.ts';
 import {lsnDistance, type Lsn} from '../domain/pg/lsn.ts';
 import type {RunState} from '../domain/run/run-state.ts';
-import {inline} from './markdown.ts';
+import {headOf, rowOf} from './markdown.ts';
 
 /**
  * Why every commit of the source is in exactly one of load and change capture: what the proof of P has checked, and where each slot begins. Markdown,
@@ -14,7 +14,7 @@ export function proofLines({evidence, lastProof, boundaryDisproved}: RunState): 
   const checked = primary === undefined ? '' : `, seen on the source at ${primary.clock}`;
   const begins = slots.map(({name, createdAt, confirmedFlushLsn, restartLsn}) => {
     const from = createdAt ?? confirmedFlushLsn;
-    return `| ${inline(name)} | ${from ?? '?'} | ${behind(from, p)} | ${restartLsn ?? '?'} |`;
+    return rowOf([name, from ?? '?', behind(from, p), restartLsn ?? '?']);
   });
   return [
     `- ${boundaryDisproved === null ? 'Holds' : 'NO LONGER HOLDS'}: ${counted(conditions.length, 'condition')} checked${checked}; proved last at ${lastProof.at}`,
@@ -22,9 +22,7 @@ export function proofLines({evidence, lastProof, boundaryDisproved}: RunState): 
     ...(afterTablesLsn === null
       ? []
       : [`- The last table was added at ${afterTablesLsn}, ${behind(afterTablesLsn, p)} before P`]),
-    ...(begins.length === 0
-      ? []
-      : ['', '| Slot | Begins at | Before P | Keeps WAL from |', '| --- | --- | --- | --- |', ...begins]),
+    ...(begins.length === 0 ? [] : ['', ...headOf(['Slot', 'Begins at', 'Before P', 'Keeps WAL from']), ...begins]),
   ];
 }
 

@@ -77,11 +77,12 @@ describe('what went wrong', () => {
   });
 });
 
+const raised = (seen: string): RunEvent => ({
+  type: 'alarm.raised',
+  alarm: {id: 'slot.retained:s', severity: 'warning', subject: 'slot s', seen, remedy: 'r'},
+});
+
 test('alarms are told with how long they lasted, one that was told anew as another', () => {
-  const raised = (seen: string): RunEvent => ({
-    type: 'alarm.raised',
-    alarm: {id: 'slot.retained:s', severity: 'warning', subject: 'slot s', seen, remedy: 'r'},
-  });
   const alarms = alarmsRaised(
     journalOf(raised('200 GB'), raised('300 GB'), {type: 'alarm.cleared', id: 'slot.retained:s'}, raised('400 GB'), {
       type: 'alarm.cleared',

@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import {deed, fault, forecasts, raised, table} from './measured-schema.ts';
 
 const time = z.iso.datetime().describe('ISO 8601, UTC');
 const relation = z
@@ -185,62 +186,6 @@ const state = z.strictObject({
     })
     .describe("What has changed in the source's schema since P, as far as the target has not followed"),
 });
-
-const table = z
-  .strictObject({
-    name: z.string().describe('public.events; rest (412 tables) for tables that one unit has loaded together'),
-    units: z.int(),
-    bytes: z.number().describe('Bytes that went down the pipelines'),
-    rows: z.int(),
-    tookMs: z.number().describe("The lanes' time, all parts together"),
-    bytesPerSecond: z.number().nullable().describe('Of one lane'),
-  })
-  .describe('What a table came to in the load');
-
-const forecasts = z
-  .strictObject({
-    load: z.array(
-      z.strictObject({
-        at: time,
-        share: z.number().describe("Of the load's time that was over then"),
-        saidMinutes: z.number(),
-        soonestMinutes: z.number().nullable(),
-        latestMinutes: z.number().nullable(),
-        tookMinutes: z.number().describe('Until the rows were in, from then on'),
-      }),
-    ),
-    disks: z.array(
-      z.strictObject({
-        server: role,
-        leastFreeBytes: z.number(),
-        leastFreeAt: time,
-        aheadMs: z.number().describe('So long before a moment its forecast was made'),
-        compared: z.int().describe('Moments that were forecast'),
-        held: z.int().describe('Of these, no less was free than the least that was said'),
-        offBytes: z.number().nullable().describe('The median of what was free less what was likely'),
-      }),
-    ),
-  })
-  .describe('What was forecast beside what came, as far as readings were kept');
-
-const raised = z.strictObject({
-  id: z.string(),
-  severity: z.enum(['warning', 'critical']),
-  subject: z.string(),
-  seen: z.string(),
-  raisedAt: time,
-  clearedAt: time.nullable().describe('Null where it goes on'),
-});
-
-const fault = z.strictObject({
-  at: time,
-  what: z.string().describe('step full-load; unit 01-events, attempt 2; supervisor'),
-  message: z.string(),
-  againAt: time.nullable().describe('When it was tried again'),
-  mendedAt: time.nullable().describe('When it went well since'),
-});
-
-const deed = z.strictObject({at: time, by: z.string().describe('ana@jump1 (console)'), what: z.string()});
 
 const stop = z
   .strictObject({

@@ -1,5 +1,5 @@
 import {counted, formatBytes, formatDuration} from '../../domain/base/units.ts';
-import {inline} from '../markdown.ts';
+import {headOf, inline, rowOf} from '../markdown.ts';
 import {adviseNext} from './advice.ts';
 import {rateOf, type Attempt} from './attempts.ts';
 
@@ -27,9 +27,8 @@ export function formatAttempts(attempts: readonly Attempt[]): string {
   return [
     '# Attempts',
     '',
-    row(HEAD),
-    row(HEAD.map(() => '---')),
-    ...attempts.map((one) => row(cellsOf(one))),
+    ...headOf(HEAD),
+    ...attempts.map((one) => rowOf(cellsOf(one))),
     '',
     ...(before === undefined || last === undefined ? [] : ['## What changed', '', ...changesBetween(before, last), '']),
     '## What to change next',
@@ -37,10 +36,6 @@ export function formatAttempts(attempts: readonly Attempt[]): string {
     ...adviceLines(attempts),
     '',
   ].join('\n');
-}
-
-function row(cells: readonly string[]): string {
-  return `| ${cells.map((cell) => inline(cell)).join(' | ')} |`;
 }
 
 function cellsOf(one: Attempt): string[] {

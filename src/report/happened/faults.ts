@@ -64,7 +64,7 @@ function faultOf(entry: JournalEntry, lives: boolean): Seen | null {
   if (entry.type === 'boundary.moved' || entry.type === 'boundary.disproved')
     return ofItself('P', entry.failure.message);
   if (entry.type === 'supervisor.started')
-    return lives ? {of: null, what: 'supervisor', message: 'the one before had ended without a word'} : null;
+    return lives ? once('supervisor', 'the one before had ended without a word') : null;
   return faultOfCapture(entry);
 }
 
@@ -72,8 +72,12 @@ function ofItself(what: string, message: string): Seen {
   return {of: what, what, message};
 }
 
+/** Nothing that comes later is known to have mended it. */
+function once(what: string, message: string): Seen {
+  return {of: null, what, message};
+}
+
 function faultOfCapture(entry: JournalEntry): Seen | null {
-  const once = (what: string, message: string): Seen => ({of: null, what, message});
   if (entry.type === 'source.lost') return once('source', entry.failure.message);
   if (entry.type === 'table.not-adopted') return once(`table ${formatRelation(entry.table)}`, entry.failure.message);
   if (entry.type === 'again.ended' && entry.failure !== null)

@@ -1,5 +1,5 @@
 import {formatDuration} from '../../domain/base/units.ts';
-import {inline} from '../markdown.ts';
+import {headOf, rowOf} from '../markdown.ts';
 import type {RaisedAlarm} from './alarms-raised.ts';
 import type {Fault} from './faults.ts';
 import type {Deed} from './who-did-what.ts';
@@ -37,14 +37,12 @@ export function deedLines(deeds: readonly Deed[]): string[] {
   );
 }
 
-function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+function tableOf(titles: readonly string[], rows: readonly (readonly string[])[]): string[] {
   if (rows.length === 0) return [];
-  const row = (cells: readonly string[]): string => `| ${cells.map((cell) => inline(cell)).join(' | ')} |`;
   const rest = rows.length - MOST;
   return [
-    row(head),
-    row(head.map(() => '---')),
-    ...rows.slice(0, MOST).map((cells) => row(cells)),
+    ...headOf(titles),
+    ...rows.slice(0, MOST).map((cells) => rowOf(cells)),
     ...(rest <= 0 ? [] : ['', `And ${rest} more: longhaul report --json has all of them.`]),
   ];
 }

@@ -73,13 +73,6 @@ function stopCharts({cutovers}: Report): Draft[] {
 }
 
 function loadCharts({tables}: Report, journal: readonly JournalEntry[], readings: readonly Reading[]): Draft[] {
-  const amounts = (some: readonly LoadedTable[], amount: 'bytes' | 'tookMs', value: (one: number) => string) =>
-    some.length === 0
-      ? null
-      : drawAmounts(
-          some.map((one) => ({name: one.name, amount: one[amount], label: labelOf(one, value(one[amount]))})),
-          value,
-        );
   return [
     {title: 'Loaded', caption: 'Bytes of the units that are in.', svg: curvesOrNone(loadedCurve(journal), formatBytes)},
     {
@@ -90,14 +83,24 @@ function loadCharts({tables}: Report, journal: readonly JournalEntry[], readings
     {
       title: 'Largest tables',
       caption: `The ${MOST_TABLES} with the most bytes, and how fast a lane brought them.`,
-      svg: amounts(tables.slice(0, MOST_TABLES), 'bytes', formatBytes),
+      svg: tablesOrNone(tables.slice(0, MOST_TABLES), 'bytes', formatBytes),
     },
     {
       title: 'Slowest tables',
       caption: `The ${MOST_TABLES} that took lanes the longest, all parts of a table together.`,
-      svg: amounts(slowestOf(tables, MOST_TABLES), 'tookMs', formatDuration),
+      svg: tablesOrNone(slowestOf(tables, MOST_TABLES), 'tookMs', formatDuration),
     },
   ];
+}
+
+function tablesOrNone(
+  tables: readonly LoadedTable[],
+  amount: 'bytes' | 'tookMs',
+  value: (one: number) => string,
+): string | null {
+  if (tables.length === 0) return null;
+  const amounts = tables.map((one) => ({name: one.name, amount: one[amount], label: labelOf(one, value(one[amount]))}));
+  return drawAmounts(amounts, value);
 }
 
 function labelOf({bytesPerSecond}: LoadedTable, amount: string): string {

@@ -67,7 +67,7 @@ export function diskCurves({free, likely, least, most, aheadMs}: DiskSeries): Cu
   return [
     {name: 'free', points: thin(free)},
     ...forecasts.flatMap(([name, points, as]): Curve[] =>
-      points.some(([, bytes]) => bytes !== null) ? [{name, points: thin(points), as}] : [],
+      isKnown({points}) ? [{name, points: thin(points), as}] : [],
     ),
   ];
 }
@@ -111,6 +111,9 @@ export function etaCurves(forecasts: readonly EndForecast[]): Curve[] {
     [curve('load, forecast', 'load', 'forecast'), curve('load, as it came', 'loadTook')],
     [curve('everything, forecast', 'whole', 'forecast'), curve('everything, as it came', 'wholeTook')],
   ];
-  const isKnown = ({points}: Curve): boolean => points.some(([, minutes]) => minutes !== null);
   return pairs.flatMap((pair) => (pair[0] !== undefined && isKnown(pair[0]) ? pair.filter(isKnown) : []));
+}
+
+function isKnown({points}: Pick<Curve, 'points'>): boolean {
+  return points.some(([, value]) => value !== null);
 }

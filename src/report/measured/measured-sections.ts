@@ -1,6 +1,6 @@
 import {formatMinutes} from '../../domain/base/minutes.ts';
 import {formatBytes, formatCount, formatDuration} from '../../domain/base/units.ts';
-import {inline} from '../markdown.ts';
+import {headOf, rowOf} from '../markdown.ts';
 import type {Report} from '../report-data.ts';
 import {slowestOf, type LoadedTable} from './loaded-tables.ts';
 
@@ -13,8 +13,7 @@ export function tableLines(tables: readonly LoadedTable[]): string[] {
   const shown = new Set([...tables.slice(0, MOST_TABLES), ...slowestOf(tables, MOST_TABLES)]);
   const rest = tables.length - shown.size;
   return [
-    '| Table | Bytes | Rows | Time of lanes | A lane | Units |',
-    '| --- | --- | --- | --- | --- | --- |',
+    ...headOf(['Table', 'Bytes', 'Rows', 'Time of lanes', 'A lane', 'Units']),
     ...tables.filter((one) => shown.has(one)).map((one) => tableRow(one)),
     ...(rest === 0
       ? []
@@ -24,7 +23,7 @@ export function tableLines(tables: readonly LoadedTable[]): string[] {
 
 function tableRow({name, bytes, rows, tookMs, bytesPerSecond, units}: LoadedTable): string {
   const rate = bytesPerSecond === null ? '' : `${formatBytes(bytesPerSecond)}/s`;
-  return `| ${inline(name)} | ${formatBytes(bytes)} | ${formatCount(rows)} | ${formatDuration(tookMs)} | ${rate} | ${units} |`;
+  return rowOf([name, formatBytes(bytes), formatCount(rows), formatDuration(tookMs), rate, String(units)]);
 }
 
 /** What was forecast beside what came: the end of the load, and each disk's free space. Markdown, none where nothing was kept. Pure. */
@@ -33,12 +32,12 @@ export function forecastLines({load, disks}: Report['forecasts']): string[] {
     load.length === 0
       ? []
       : [
-          '| At | Of the load | Load ends in, said | Range | It took | Off |',
-          '| --- | --- | --- | --- | --- | --- |',
+          ...headOf(['At', 'Of the load', 'Load ends in, said', 'Range', 'It took', 'Off']),
           ...load.map(({at, share, saidMinutes, soonestMinutes, latestMinutes, tookMinutes}) => {
             const off = tookMinutes === 0 ? '' : `${signed(Math.round((saidMinutes / tookMinutes - 1) * 100))} %`;
             const range = `${formatMinutes(soonestMinutes)} to ${formatMinutes(latestMinutes)}`;
-            return `| ${at} | ${Math.round(share * 100)} % | ${formatMinutes(saidMinutes)} | ${range} | ${formatMinutes(tookMinutes)} | ${off} |`;
+            const part = `${Math.round(share * 100)} %`;
+            return rowOf([at, part, formatMinutes(saidMinutes), range, formatMinutes(tookMinutes), off]);
           }),
           '',
         ];
