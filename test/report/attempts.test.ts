@@ -113,9 +113,61 @@ describe('attempts of a run beside each other', () => {
     expect(advice).toMatchObject({gainMs: 10 * MINUTE});
   });
 
+  test('slots are advised by how soon change capture had caught up, where that was measured', () => {
+    const [first, last] = attemptsOf(journalOf(UNEVEN, EVEN));
+    if (first === undefined || last === undefined) throw new Error('bug: two loads');
+    const advised = (before: number, now: number, beforeMs: number | null, nowMs: number | null) =>
+      adviseNext([
+        {...first, slots: before, catchUpMs: beforeMs},
+        {...last, slots: now, catchUpMs: nowMs},
+      ]).filter(({key}) => key === 'slots.count');
+    expect(advised(2, 6, 10 * MINUTE, 30 * MINUTE)).toMatchObject([{gainMs: 20 * MINUTE}]);
+    expect(advised(2, 6, 10 * MINUTE, 30 * MINUTE)[0]?.words).toContain('with 6 in 30:00: 2 again');
+    expect(advised(2, 6, 10 * MINUTE, 10 * MINUTE)[0]?.words).toContain('2 are enough');
+    expect(advised(6, 2, 10 * MINUTE, 10 * MINUTE)).toEqual([]);
+    expect(advised(2, 6, 30 * MINUTE, 10 * MINUTE)).toEqual([]);
+    expect(advised(2, 6, null, 10 * MINUTE)).toMatchObject([{gainMs: null}]);
+    expect(advised(4, 4, 1, 2)).toEqual([]);
+  });
+
+  test('the time of the last one went where steps worked, where somebody was waited for, and where nothing was at work', () => {
+    const events: readonly (readonly [minute: number, event: RunEvent])[] = [
+      [30, {type: 'step.done', step: 'full-load', evidence: {}, already: false}],
+      [30, {type: 'step.started', step: 'build-indexes'}],
+      [40, {type: 'step.failed', step: 'build-indexes', failure: {message: 'm', remedy: 'r', unreachable: false}}],
+      [60, {type: 'step.started', step: 'build-indexes'}],
+      [70, {type: 'step.done', step: 'build-indexes', evidence: {}, already: false}],
+      [70, {type: 'step.waiting', step: 'compare-rows', question: 'q', actions: []}],
+      [85, {type: 'step.confirmed', step: 'compare-rows', by: 'ana'}],
+      [100, {type: 'step.done', step: 'compare-rows', evidence: {}, already: false}],
+      [900, {type: 'step.started', step: 'start-cdc'}],
+    ];
+    const load = journalOf({...EVEN, at: 0});
+    const after = events.map(([minute, event], n): JournalEntry => ({
+      ...event,
+      seq: load.length + n + 1,
+      at: new Date(BEGAN + minute * MINUTE).toISOString(),
+    }));
+    const [attempt] = attemptsOf([...load, ...after]);
+    expect(attempt?.spent).toEqual({
+      wholeMs: 100 * MINUTE,
+      steps: [
+        {step: 'full-load', ms: 30 * MINUTE},
+        {step: 'build-indexes', ms: 20 * MINUTE},
+        {step: 'compare-rows', ms: 15 * MINUTE},
+      ],
+      waitedMs: 15 * MINUTE,
+      idleMs: 20 * MINUTE,
+    });
+    const text = formatAttempts(attempt === undefined ? [] : [attempt]);
+    expect(text).toContain('- full-load: 30:00, 30 %');
+    expect(text).toContain('- nothing at work: stopped, failed or without a supervisor: 20:00, 20 %');
+  });
+
   test('the report has a row for each, what got faster, and what to change next', () => {
     const text = formatAttempts(attemptsOf(journalOf(UNEVEN, EVEN)));
     expect(text).toContain('- load: 1:00:00 before, 20:00 now, 67 % faster');
+    expect(text).toContain('- rate of the load: 19 MB/s before, 56 MB/s now, 200 % faster');
     expect(text.split('\n').filter((line) => line.startsWith('| P '))).toHaveLength(2);
     expect(formatAttempts([])).toContain('No load was planned yet.');
   });

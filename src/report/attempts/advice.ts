@@ -107,11 +107,21 @@ function aboutFailures({failures, loadMs, lanes}: Attempt): Advice[] {
 function aboutSlots(attempts: readonly Attempt[], last: Attempt): Advice[] {
   const other = attempts.findLast((one) => one !== last && one.slots !== last.slots && one.slots > 0);
   if (other === undefined || last.slots === 0) return [];
-  return [
-    {
-      key: 'slots.count',
-      words: `${counted(other.slots, 'slot')} before, ${last.slots} now: they say nothing of the load, but each decodes all of the WAL once change capture runs; so few as keep up are best`,
-      gainMs: null,
-    },
-  ];
+  const was = counted(other.slots, 'slot');
+  if (other.catchUpMs === null || last.catchUpMs === null)
+    return [
+      {
+        key: 'slots.count',
+        words: `${was} before, ${last.slots} now: they say nothing of the load, but each decodes all of the WAL once change capture runs; so few as keep up are best`,
+        gainMs: null,
+      },
+    ];
+  const measured = `with ${was} change capture had caught up in ${formatDuration(other.catchUpMs)}, with ${last.slots} in ${formatDuration(last.catchUpMs)}`;
+  const gainMs = last.catchUpMs - other.catchUpMs;
+  // So few as keep up are best: each decodes all of the WAL.
+  if (gainMs > last.catchUpMs * WORTH)
+    return [{key: 'slots.count', words: `${measured}: ${other.slots} again`, gainMs}];
+  return other.slots < last.slots && -gainMs <= other.catchUpMs * WORTH
+    ? [{key: 'slots.count', words: `${measured}: ${other.slots} are enough`, gainMs: null}]
+    : [];
 }

@@ -1,4 +1,5 @@
 import type {JournalEntry} from '../../domain/run/event.ts';
+import {spentOf, type Spent} from './spent.ts';
 import {stepTimes} from '../step-times.ts';
 
 /** A load at one P, from one journal. Times in milliseconds; null is not known, or not so yet. */
@@ -24,6 +25,9 @@ export interface Attempt {
   readonly compareMs: number | null;
   /** How long the replica was paused. */
   readonly pausedMs: number | null;
+  /** How long change capture took until it had caught up. */
+  readonly catchUpMs: number | null;
+  readonly spent: Spent;
 }
 
 /** The attempts of a journal, oldest first: each P at which a load was planned. Pure. */
@@ -84,6 +88,8 @@ function attemptIn(whole: readonly JournalEntry[], load: readonly JournalEntry[]
       indexMs: times.get('build-indexes')?.spentMs ?? null,
       compareMs: times.get('compare-rows')?.spentMs ?? null,
       pausedMs: pausedMs(whole),
+      catchUpMs: times.get('wait-for-catch-up')?.spentMs ?? null,
+      spent: spentOf(load),
     },
   ];
 }

@@ -18,6 +18,7 @@ const HEAD = [
   'indexes',
   'comparison',
   'replica paused',
+  'catching up',
 ];
 
 /** Attempts beside each other, what got faster, and what to change next, as Markdown. Pure. */
@@ -31,6 +32,7 @@ export function formatAttempts(attempts: readonly Attempt[]): string {
     ...attempts.map((one) => rowOf(cellsOf(one))),
     '',
     ...(before === undefined || last === undefined ? [] : ['## What changed', '', ...changesBetween(before, last), '']),
+    ...(last === undefined ? [] : ['## Where the time of the last one went', '', ...spentLines(last), '']),
     '## What to change next',
     '',
     ...adviceLines(attempts),
@@ -55,6 +57,7 @@ function cellsOf(one: Attempt): string[] {
     time(one.indexMs),
     time(one.compareMs),
     time(one.pausedMs),
+    time(one.catchUpMs),
   ];
 }
 
@@ -68,15 +71,34 @@ function changesBetween(before: Attempt, last: Attempt): string[] {
     ['indexes', before.indexMs, last.indexMs],
     ['comparison', before.compareMs, last.compareMs],
     ['replica paused', before.pausedMs, last.pausedMs],
+    ['catching up', before.catchUpMs, last.catchUpMs],
   ];
+  const rates = [rateOf(before), rateOf(last)] as const;
   const lines = kinds.flatMap(([what, was, is]) => {
     if (was === null || is === null || was === 0 || is === 0) return [];
     const percent = Math.round((is / was - 1) * 100);
     const words = percent === 0 ? 'as before' : `${Math.abs(percent)} % ${percent < 0 ? 'faster' : 'slower'}`;
     return [`- ${what}: ${formatDuration(was)} before, ${formatDuration(is)} now, ${words}`];
   });
+  if (rates[0] !== null && rates[1] !== null && rates[0] > 0) {
+    const percent = Math.round((rates[1] / rates[0] - 1) * 100);
+    const words = percent === 0 ? 'as before' : `${Math.abs(percent)} % ${percent > 0 ? 'faster' : 'slower'}`;
+    lines.push(`- rate of the load: ${formatBytes(rates[0])}/s before, ${formatBytes(rates[1])}/s now, ${words}`);
+  }
   const whole = last.isWhole && before.isWhole ? [] : ['- one of them was not whole: its times are of what came in'];
   return lines.length === 0 ? ['- nothing that both have can be compared'] : [...lines, ...whole];
+}
+
+function spentLines({spent: {wholeMs, steps, waitedMs, idleMs}}: Attempt): string[] {
+  const parts: readonly (readonly [string, number])[] = [
+    ...steps.map(({step, ms}) => [step, ms] as const),
+    ['waiting for a word', waitedMs],
+    ['nothing at work: stopped, failed or without a supervisor', idleMs],
+  ];
+  const lines = parts.flatMap(([what, ms]) =>
+    ms === 0 ? [] : [`- ${what}: ${formatDuration(ms)}, ${Math.round((ms / Math.max(1, wholeMs)) * 100)} %`],
+  );
+  return [`- in all: ${formatDuration(wholeMs)}, from the plan of the load on`, ...lines];
 }
 
 function adviceLines(attempts: readonly Attempt[]): string[] {
