@@ -12,7 +12,19 @@ export const OBJECTS: readonly Mutation[] = [
       'if (value === null || CONSTANT.test(value)) return null;',
       'if (value !== null) return null;',
     ],
-    ['a TRUNCATE is taken for a rewrite', "&& before.parts['columns'] !== now.parts['columns']", ''],
+    ['a TRUNCATE is taken for a rewrite', "&& before?.parts['columns'] !== now?.parts['columns']", ''],
+    ['a rewrite is passed', 'const isWritten = isRewritten(file);', 'const isWritten = false;'],
+    [
+      'a column that its type fills is passed',
+      "parts['default'] == null && missing.has",
+      "parts['default'] === undefined && missing.size === 0 && missing.has",
+    ],
+    [
+      'a column that has numbers of its own is passed',
+      "if (parts['identity'] != null) return 'its rows were numbered on the source';",
+      '',
+    ],
+    ['a second column that is filled is passed', '...filled.map((id) => `filled ${id}`)', ''],
   ),
   ...mutationsOf(
     'src/engine/compare/drift/followed.ts',
@@ -37,6 +49,11 @@ export const OBJECTS: readonly Mutation[] = [
     'src/domain/run/drift/schema-change.ts',
     ['test/domain/run/schema-drift.test.ts'],
     ['whatever is done to an accepted object stays accepted', 'return `${object} ${change} ${why}`;', 'return object;'],
+  ),
+  ...mutationsOf(
+    'src/domain/run/drift/schema-change.ts',
+    ['test/engine/compare/drift/judge-drift.test.ts'],
+    ['rows that are written once more are not owed once more', 'isSameFile && ', ''],
   ),
   ...mutationsOf(
     'src/domain/rules/cutover.ts',

@@ -1,7 +1,8 @@
+import {createHash} from 'node:crypto';
+import {printable} from '../../../domain/base/printable.ts';
 import type {Filled} from '../../../domain/run/drift/schema-change.ts';
 import type {ChosenFact} from '../../../pg/objects/drift/chosen-facts.ts';
 import {shortly} from '../objects/object-difference.ts';
-import type {Drift} from './drift.ts';
 import type {Paired} from './pair-facts.ts';
 
 /** A value that is the same whenever and wherever it is evaluated: `0`, `'x'::text`, `(-1)`, `NULL::integer`. */
@@ -16,19 +17,54 @@ export function fillsOfColumn({kind, parts}: ChosenFact): string | null {
   return `its rows were filled with ${shortly(value)} on the source`;
 }
 
-/** The tables whose rows DDL has written: by a column that was filled, or by a rewrite. Pure. */
-export function fillsOfRewrite(paired: readonly Paired[], changes: readonly Drift[]): Filled[] {
-  const byColumn = changes.flatMap(({table, fills, object}) =>
-    table === null || fills === null ? [] : [{table, how: `${object} is new; ${fills}`, mark: object}],
-  );
-  if (byColumn.length > 0) return byColumn.slice(0, 1);
-  return paired.flatMap(({before, now}): Filled[] => {
-    if (before?.kind !== 'rewrite' || now === null || now.schema === null || now.relation === null) return [];
-    // TRUNCATE and VACUUM FULL give a table another file, and say nothing new of its columns.
-    const isRewritten = before.parts['file'] !== now.parts['file'] && before.parts['columns'] !== now.parts['columns'];
-    const table = {schema: now.schema, name: now.relation};
-    return isRewritten
-      ? [{table, how: 'its rows were written anew by DDL on the source', mark: `file ${now.parts['file']}`}]
-      : [];
+/** Whether DDL has written the rows that a table had: by a column that was filled, or by a rewrite. A partitioned table has none of its own; its partitions tell it. Pure. */
+export function fillsOfTable(paired: readonly Paired[]): Filled[] {
+  const file = paired.find(({before, now}) => before?.kind === 'rewrite' && now !== null);
+  if (file === undefined) return [];
+  const columns = filledColumns(paired, new Set(file.now?.parts['missing']?.split(' ')));
+  const isWritten = isRewritten(file);
+  const table = tableOf(file.now);
+  const [column] = columns;
+  if (table === null || (column === undefined && !isWritten)) return [];
+  const how =
+    column === undefined
+      ? 'its rows were written anew by DDL on the source'
+      : `column ${printable(column.name)} is new; ${column.how}`;
+  const filled = isWritten ? [] : columns.map(({id}) => id);
+  return [{table, how, mark: markOf({file: file.now?.parts ?? {}, filled})}];
+}
+
+interface FilledColumn {
+  readonly id: string;
+  readonly name: string;
+  readonly how: string;
+}
+
+/** The new columns that have written rows; `missing` are the numbers of those that rows get without having them. */
+function filledColumns(paired: readonly Paired[], missing: ReadonlySet<string>): FilledColumn[] {
+  return paired.flatMap(({before, now}) => {
+    if (before !== null || now?.kind !== 'column' || now.id === null) return [];
+    const {id, name, parts} = now;
+    const isByType = parts['default'] == null && missing.has(id.slice(id.indexOf('.') + 1));
+    const how = isByType ? 'its rows were filled with the default of its type on the source' : fillsOfColumn(now);
+    return how === null ? [] : [{id, name, how}];
   });
+}
+
+/** TRUNCATE and VACUUM FULL give a table another file, and say nothing new of its columns. */
+function isRewritten({before, now}: Paired): boolean {
+  return before?.parts['file'] !== now?.parts['file'] && before?.parts['columns'] !== now?.parts['columns'];
+}
+
+function tableOf(fact: ChosenFact | null): Filled['table'] | null {
+  return fact?.schema == null || fact.relation === null ? null : {schema: fact.schema, name: fact.relation};
+}
+
+/** The file, what its columns were when it was written, and the columns that were filled without writing it anew. */
+function markOf({file, filled}: {readonly file: ChosenFact['parts']; readonly filled: readonly string[]}): string {
+  const columns = createHash('sha256')
+    .update(file['columns'] ?? '')
+    .digest('hex')
+    .slice(0, 8);
+  return [`file ${file['file'] ?? 'none'}`, `columns ${columns}`, ...filled.map((id) => `filled ${id}`)].join(', ');
 }

@@ -3,7 +3,7 @@ import type {ChosenFact} from '../../../pg/objects/drift/chosen-facts.ts';
 import {changePart, renameOf, takeBack} from '../../../pg/objects/drift/follow.ts';
 import {UNKNOWN} from '../../../pg/objects/fact.ts';
 import {rankOf, shortly} from '../objects/object-difference.ts';
-import {fillsOfColumn, fillsOfRewrite} from './fills.ts';
+import {fillsOfColumn, fillsOfTable} from './fills.ts';
 import type {Drift, Drifted, ObjectThen} from './drift.ts';
 import {pairFacts, type Paired} from './pair-facts.ts';
 
@@ -35,7 +35,7 @@ function judgeObject({before, now}: ObjectThen, assumable: ReadonlySet<string>):
   const changes = paired
     .flatMap((pair) => judgePair(pair, paired, assumable))
     .map((change): Drift => ({...change, objects}));
-  return {changes, filled: fillsOfRewrite(paired, changes)};
+  return {changes, filled: fillsOfTable(paired)};
 }
 
 function judgePair(pair: Paired, all: readonly Paired[], assumable: ReadonlySet<string>): Change[] {

@@ -64,6 +64,9 @@ const REWRITE: Reading = {
   parts: {
     file: 'c.relfilenode',
     columns: `(SELECT string_agg(a.xmin::text, ' ' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0)`,
+    // From 11 on: columns that were added with a value for the rows that were there, which are not written anew for it.
+    missing: `(SELECT string_agg(a.attnum::text, ' ' ORDER BY a.attnum) FROM pg_attribute a
+                WHERE a.attrelid = c.oid AND a.attnum > 0 AND row_to_json(a) ->> 'atthasmissing' = 'true')`,
   },
   from: `pg_class c ${CLASS} WHERE c.relkind IN ('r', 'm')`,
   object: ['pg_class', 'c.oid'],

@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest';
+import {isSameFill, type Filled} from '../../../../src/domain/run/drift/schema-change.ts';
 import {isFollowed} from '../../../../src/engine/compare/drift/followed.ts';
 import {judgeDrift} from '../../../../src/engine/compare/drift/judge-drift.ts';
 import {movedSince, sliceCatalogs} from '../../../../src/engine/compare/drift/slices.ts';
@@ -29,6 +30,15 @@ const slices = (moved: ReturnType<typeof movedSince>) =>
     {objects: new Set(['pg_class 16400']), version: 150_000},
     {written: moved?.written ?? null, deleted: moved?.deleted ?? null, horizonOf: () => '700'},
   );
+
+const howOf = (before: ChosenFact[], ...now: ChosenFact[]): string[] => judge(before, now).filled.map(({how}) => how);
+
+/** How the rows of the table were written since its file was 1. */
+function at(file: string, columns: string, ...added: ChosenFact[]): Filled {
+  const [filled, ...more] = judge([rewrite('1', '700')], [rewrite(file, columns), ...added]).filled;
+  if (filled === undefined || more.length > 0) throw new Error('bug: its rows were written');
+  return filled;
+}
 
 describe('what has changed in an object of the source', () => {
   test('a column with another name is renamed, and never dropped', () => {
@@ -74,17 +84,56 @@ describe('what has changed in an object of the source', () => {
     ['NULL::character varying', false],
     ['(-1)', false],
   ])('a new column with the default %s has filled its rows: %s', (value, fills) => {
-    const {changes, filled} = judge([], [column('a', 1, {type: 'text', default: value})]);
+    const same = rewrite('1', '700');
+    const {changes, filled} = judge([same], [same, column('a', 1, {type: 'text', default: value})]);
     expect(changes[0]?.fills !== null).toBe(fills);
     expect(filled.length > 0).toBe(fills);
+  });
+
+  test('a column that is numbered, or filled by the default of its type, has filled its rows as well; each partition tells it of its own', () => {
+    const same = rewrite('1', '700');
+    const howOf = (before: ChosenFact[], ...now: ChosenFact[]): string[] =>
+      judge(before, now).filled.map(({how}) => how);
+    const identity = column('a', 1, {type: 'integer', identity: 'ALWAYS'});
+    expect(howOf([same], same, identity)).toEqual(['column public.t.a is new; its rows were numbered on the source']);
+    const domain = column('a', 12, {type: 'public.stamp'});
+    const filled = fact('rewrite', 'public.t', {parts: {...same.parts, missing: '1 12'}});
+    expect(howOf([same], filled, domain)[0]).toContain('filled with the default of its type');
+    expect(howOf([same], fact('rewrite', 'public.t', {parts: {...same.parts, missing: '1 2'}}), domain)).toEqual([]);
+    const stable = {type: 'timestamptz', default: 'now()'};
+    expect(howOf([same], same, {...column('a', 1, stable), inherited: true})).toHaveLength(1);
+    // A partitioned table, a new one, and a column that was there have no rows that were written.
+    expect(howOf([], column('a', 1, stable))).toEqual([]);
+    expect(howOf([], same, column('a', 1, stable))).toEqual([]);
+    expect(howOf([same, column('a', 1)], same, column('a', 1, stable))).toEqual([]);
   });
 
   test('a rewrite is one where the file and the columns are others: TRUNCATE and VACUUM FULL leave the columns alone', () => {
     expect(judge([rewrite('1', '700')], [rewrite('2', '700')]).filled).toEqual([]);
     expect(judge([rewrite('1', '700')], [rewrite('1', '701')]).filled).toEqual([]);
-    expect(judge([rewrite('1', '700')], [rewrite('2', '701')]).filled).toMatchObject([
-      {table: {name: 't'}, mark: 'file 2'},
-    ]);
+    expect(judge([rewrite('1', '700')], [rewrite('2', '701')]).filled).toMatchObject([{table: {name: 't'}}]);
+  });
+
+  test('rows that are written once more are owed once more: by another rewrite, a column that was dropped and made again; not by VACUUM FULL, nor by DDL that writes none', () => {
+    const volatile = {type: 'text', default: 'random()'};
+    const written = at('2', '701', column('a', 1, volatile));
+    expect(isSameFill(written, at('2', '701', column('a', 1, volatile)))).toBe(true);
+    expect(isSameFill(written, at('3', '701', column('a', 1, volatile)))).toBe(true);
+    expect(isSameFill(written, at('2', '702', column('a', 1, volatile), column('b', 2)))).toBe(true);
+    expect(isSameFill(written, at('2', '702'))).toBe(true);
+    // USING, while the column that was filled is new still.
+    expect(isSameFill(written, at('3', '702', column('a', 1, volatile)))).toBe(false);
+    expect(isSameFill(written, at('4', '703', column('a', 2, volatile)))).toBe(false);
+    // From 11 on a default that is stable fills rows without another file.
+    const stable = {type: 'timestamptz', default: 'now()'};
+    const filled = at('1', '701', column('a', 1, stable));
+    expect(isSameFill(filled, at('1', '702', column('a', 1, stable)))).toBe(true);
+    expect(isSameFill(filled, at('1', '702', column('a', 2, stable)))).toBe(false);
+    expect(isSameFill(filled, at('1', '702', column('a', 1, stable), column('b', 2, stable)))).toBe(false);
+    expect(isSameFill(filled, at('2', '702', column('a', 1, stable)))).toBe(false);
+    // As an earlier version has journalled it.
+    expect(isSameFill({...written, mark: 'file 2'}, written)).toBe(true);
+    expect(isSameFill({...written, mark: 'file 9'}, written)).toBe(false);
   });
 
   test('the target has followed once it has what is new, and what is gone no more', () => {
