@@ -68,7 +68,7 @@ describe('the schema of the source since P', () => {
     expect(after.filled).toHaveLength(5);
 
     // Once more, while what was owed first is owed still; and what writes none.
-    await objects.lab.source.sql('VACUUM FULL f.child; ALTER TABLE f.child ALTER COLUMN parent SET STATISTICS 7');
+    await objects.lab.source.sql('VACUUM FULL f.child; ALTER TABLE f.parent ALTER COLUMN code SET STATISTICS 7');
     await objects.lab.source.sql('ALTER TABLE f.numbered ALTER COLUMN note TYPE text USING upper(note || id)');
     const again = await drift.look((now) => now.filled.length > 5);
     expect(again.filled.slice(5).map(({table: {name}}) => name)).toEqual(['numbered']);

@@ -92,8 +92,6 @@ describe('what has changed in an object of the source', () => {
 
   test('a column that is numbered, or filled by the default of its type, has filled its rows as well; each partition tells it of its own', () => {
     const same = rewrite('1', '700');
-    const howOf = (before: ChosenFact[], ...now: ChosenFact[]): string[] =>
-      judge(before, now).filled.map(({how}) => how);
     const identity = column('a', 1, {type: 'integer', identity: 'ALWAYS'});
     expect(howOf([same], same, identity)).toEqual(['column public.t.a is new; its rows were numbered on the source']);
     const domain = column('a', 12, {type: 'public.stamp'});
