@@ -14,6 +14,8 @@ import type {WatchContext} from '../src/probes/watch/watch-context.ts';
 interface WatchedSchema {
   readonly readDrift: WatchContext['readDrift'];
   readonly cpuSeconds: () => number;
+  /** The turn that kept the source's other probes waiting longest, in milliseconds. */
+  readonly longestTurnMs: () => number;
 }
 
 /** Seconds that a process was on a CPU. Source: man 5 proc, /proc/PID/schedstat (nanoseconds). */
@@ -47,9 +49,10 @@ export async function watchSchema(lab: Lab, config: Config, open: WatchContext['
     },
     open,
   );
-  let [turn, seconds] = [0, 0];
+  let [turn, seconds, longestMs] = [0, 0, 0];
   return {
     cpuSeconds: () => seconds,
+    longestTurnMs: () => longestMs,
     readDrift: async (source) => {
       turn += 1;
       await lab.source.sql(
@@ -57,7 +60,9 @@ export async function watchSchema(lab: Lab, config: Config, open: WatchContext['
       );
       const {pid} = await source.one(readOwnPid());
       const before = cpuSecondsOf(pid);
+      const beganMs = performance.now();
       const changes = await read(source);
+      longestMs = Math.max(longestMs, performance.now() - beganMs);
       seconds += cpuSecondsOf(pid) - before;
       return changes;
     },
