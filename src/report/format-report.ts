@@ -4,8 +4,9 @@ import {formatRelation} from '../domain/pg/relation.ts';
 import {describeEvent} from '../domain/run/describe-event.ts';
 import type {KnownDifference} from '../domain/run/difference.ts';
 import {countWords, describeRow} from '../domain/run/row-difference.ts';
-import type {RunState, UnitState} from '../domain/run/run-state.ts';
+import type {RunState} from '../domain/run/run-state.ts';
 import {describeChange} from '../domain/run/drift/schema-change.ts';
+import {loadLines, tablesOfUnits} from './units.ts';
 import {cutoverSections, stopsInWords} from './cutover/cutover-lines.ts';
 import {alarmLines, deedLines, faultLines} from './happened/happened-sections.ts';
 import {inline} from './markdown.ts';
@@ -42,12 +43,7 @@ export function formatReport(report: Report): string {
     section('Tables by size and time', tableLines(report.tables)),
     section('What was forecast, and what came', forecastLines(report.forecasts)),
     section('Load', loadLines(state)),
-    section(
-      'Tables of the units',
-      state.units.map(
-        (unit) => `- ${unit.id}: ${unit.tables.map((table) => inline(formatRelation(table))).join(', ')}`,
-      ),
-    ),
+    section('Tables of the units', tablesOfUnits(state)),
     section('Rows compared', comparison(report)),
     section('Change capture', report.capture),
     section('Changed on the source since P', driftLines(state)),
@@ -64,12 +60,21 @@ export function formatReport(report: Report): string {
     section('Alarms that were raised', alarmLines(report.alarmsRaised)),
     section('Who did what', deedLines(report.whoDidWhat)),
     section('Results of the steps', resultsOf(report)),
-    section(
-      'What happened',
-      report.events.map((entry) => `- ${entry.at} ${describeEvent(entry).replaceAll('|', '\\|')}`),
-    ),
+    section('What happened', happened(report.events)),
   ];
   return `${sections.filter((one) => one !== '').join('\n\n')}\n`;
+}
+
+/** Of more events those of units that came in are left out: the load's table has them. */
+const MOST_EVENTS = 2000;
+
+function happened(events: Report['events']): string[] {
+  const told = events.length > MOST_EVENTS ? events.filter(({type}) => type !== 'unit.committed') : events;
+  const left = events.length - told.length;
+  return [
+    ...told.map((entry) => `- ${entry.at} ${describeEvent(entry).replaceAll('|', '\\|')}`),
+    ...(left === 0 ? [] : [`- and ${counted(left, 'unit')} that came in: longhaul report --json has when`]),
+  ];
 }
 
 /** What is too long for the table of the steps. */
@@ -121,30 +126,6 @@ function loadSummary({load}: Summary): string[] {
   return [
     `- Loaded: ${committed} of ${counted(units, 'unit')}${broken}, ${counted(rows, 'row')}, ${formatBytes(bytes)} in ${formatDuration(tookMs)}${rate}`,
   ];
-}
-
-function loadLines({units}: Pick<RunState, 'units'>): string[] {
-  if (units.length === 0) return [];
-  return [
-    '| Unit | Size | State | Rows | Took | Attempt |',
-    '| --- | --- | --- | --- | --- | --- |',
-    ...units.map(unitRow),
-  ];
-}
-
-function unitRow({id, bytes, state}: UnitState): string {
-  const cells = (rows: string, time: string, attempt: string): string =>
-    `| ${id} | ${formatBytes(bytes)} | ${state.status} | ${rows} | ${time} | ${attempt} |`;
-  switch (state.status) {
-    case 'queued':
-      return cells('', '', '');
-    case 'running':
-      return cells('', `since ${state.startedAt}`, String(state.attempt));
-    case 'committed':
-      return cells(formatCount(state.rows), formatDuration(state.tookMs), String(state.attempt));
-    case 'failed':
-      return cells('', inline(state.failure.message), String(state.attempt));
-  }
 }
 
 function differenceLines({object, differs, why, query, remedy, accepted}: KnownDifference): string[] {

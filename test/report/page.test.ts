@@ -7,6 +7,7 @@ import {loadedCurve} from '../../src/report/measured/curves.ts';
 import {formatPage} from '../../src/report/html/page.ts';
 import {reportOf} from '../../src/report/report-data.ts';
 import {journal, LOADING} from '../ui/fixtures/acme-run.ts';
+import {makeRun} from './made-run.ts';
 
 const FACTS = {
   at: '2026-11-24T05:00:00.000Z',
@@ -115,4 +116,16 @@ test('the whole fixture is drawn', () => {
   expect(page).toContain('>public.sessions<');
   // Its rate is behind its size, and its name in its bar.
   expect(page).toContain('>60 GB, 68 MB/s<');
+});
+
+test('a page of five days and of thousands of tables is no larger than a mail takes, and tells what has failed among them', () => {
+  const {journal: entries, readings, endedAt} = makeRun({hours: 120, tables: 2000, lanes: 8, failing: 0.01});
+  const report = reportOf(entries, {...FACTS, at: endedAt, readings});
+  const page = formatPage(report, {journal: entries, readings, complete: (text) => text});
+  expect(page.length).toBeLessThan(1_000_000);
+  expect(page).toContain('And 1,500 smaller ones: longhaul report --json has all of them.');
+  expect(page).toContain('and 2,000 units that came in: longhaul report --json has when');
+  expect(page.match(/SSL connection has been closed unexpectedly/g)?.length).toBeGreaterThan(10);
+  expect(report.tables).toHaveLength(2000);
+  expect(report.events.filter(({type}) => type === 'unit.committed')).toHaveLength(2000);
 });
