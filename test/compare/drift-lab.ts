@@ -5,6 +5,7 @@ import {createDriftWatch} from '../../src/engine/compare/drift/watch-drift.ts';
 import {createRunFolder} from '../../src/engine/run/run-folder.ts';
 import type {Lab} from '../../src/lab/lab.ts';
 import {pauseReplay, readReplicaPosition} from '../../src/pg/replication/replica.ts';
+import type {Session} from '../../src/pg/session/session.ts';
 import {contextOn, type LabContext} from '../support/lab-context.ts';
 import {untilReplayed} from '../cases/feed.ts';
 
@@ -13,18 +14,23 @@ export interface DriftLab {
   readonly ctx: LabContext;
   /** Reads until it is as it is waited for, at most twenty seconds; gives what was seen last. */
   readonly look: (until: (seen: SchemaDrift) => boolean) => Promise<SchemaDrift>;
+  /** One turn of the probe, so many milliseconds after the last; each time that the clock is read takes `eachMs`. Gives what the source was asked. */
+  readonly turn: (
+    afterMs: number,
+    eachMs?: number,
+  ) => Promise<{readonly asked: readonly string[]; readonly isWhole: boolean}>;
   readonly stop: () => Promise<void>;
 }
 
 /** Pauses the replica, takes that for P, and watches from then on. Time goes by as fast as it is asked for. */
 export async function watchDrift(lab: Lab): Promise<DriftLab> {
   await untilReplayed(lab);
-  let ms = 0;
+  let [ms, eachMs] = [0, 0];
   const boundary = await takeBoundary(lab);
   const ctx = await contextOn(lab, {type: 'boundary.captured', boundary});
   await createRunFolder(ctx.folder);
   const source = await ctx.session('source');
-  const watching = {...ctx, steady: () => ms};
+  const watching = {...ctx, steady: () => (ms += eachMs)};
   const read = createDriftWatch(watching, async (role) => ctx.open(role, 'probe'));
   return {
     ctx,
@@ -36,7 +42,32 @@ export async function watchDrift(lab: Lab): Promise<DriftLab> {
       }
       return ctx.state().schemaDrift;
     },
+    turn: async (afterMs, each = 0) => {
+      [ms, eachMs] = [ms + afterMs, each];
+      const asked: string[] = [];
+      const changes = await read(heard(source, asked));
+      eachMs = 0;
+      return {asked, isWhole: changes !== null};
+    },
     stop: async () => ctx.close(),
+  };
+}
+
+/** The same session; what it is asked is noted. */
+function heard(session: Session, asked: string[]): Session {
+  return {
+    role: session.role,
+    version: session.version,
+    lost: session.lost,
+    run: async (statement, limits) => {
+      asked.push(statement.text);
+      return session.run(statement, limits);
+    },
+    one: async (statement, limits) => {
+      asked.push(statement.text);
+      return session.one(statement, limits);
+    },
+    close: async () => session.close(),
   };
 }
 

@@ -7,7 +7,7 @@ import {
   diskCurves,
   etaCurves,
   lagCurves,
-  loadedCurve,
+  loadedCurves,
   runwayCurves,
   walCurves,
   walRateCurve,
@@ -74,7 +74,12 @@ function stopCharts({cutovers}: Report): Draft[] {
 
 function loadCharts({tables}: Report, journal: readonly JournalEntry[], readings: readonly Reading[]): Draft[] {
   return [
-    {title: 'Loaded', caption: 'Bytes of the units that are in.', svg: curvesOrNone(loadedCurve(journal), formatBytes)},
+    {
+      title: 'Loaded',
+      caption:
+        'Bytes of the units that are in, as they went down the pipelines; and with what is under way, as the heap of the source has it.',
+      svg: curvesOrNone(loadedCurves(journal, readings), formatBytes),
+    },
     {
       title: 'Time left',
       caption: 'What was forecast at each moment (dashed), beside what it took from then on.',

@@ -84,8 +84,8 @@ export function runwayCurves(readings: readonly Reading[]): Curve[] {
     : [];
 }
 
-/** Bytes of the units that are in, as they came in. Pure. */
-export function loadedCurve(journal: readonly JournalEntry[]): Curve[] {
+/** Bytes of the units that are in, as they came in; and with what lanes had brought of the others by then, in bytes of the heap. Pure. */
+export function loadedCurves(journal: readonly JournalEntry[], readings: readonly Reading[]): Curve[] {
   let sum = 0;
   const points: Point[] = [];
   for (const entry of journal) {
@@ -97,7 +97,14 @@ export function loadedCurve(journal: readonly JournalEntry[]): Curve[] {
     sum += entry.bytes;
     points.push([Date.parse(entry.at), sum]);
   }
-  return points.length < 2 ? [] : [{name: 'loaded', points: thin(points)}];
+  if (points.length < 2) return [];
+  const underWay = readings.flatMap((one): Point[] =>
+    one.probe === 'eta' ? [[Date.parse(one.at), one.eta.bytesTotal - one.eta.bytesLeft]] : [],
+  );
+  return [
+    {name: 'units that are in', points: thin(points)},
+    ...(underWay.length === 0 ? [] : [{name: 'with what is under way', points: thin(underWay)}]),
+  ];
 }
 
 /** How many minutes were said to be left at each moment, of the load and of everything until the comparison is over, beside how many there really were. Pure. */

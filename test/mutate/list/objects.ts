@@ -27,6 +27,17 @@ export const OBJECTS: readonly Mutation[] = [
     ['a second column that is filled is passed', '...filled.map((id) => `filled ${id}`)', ''],
   ),
   ...mutationsOf(
+    'src/engine/compare/drift/watch-drift.ts',
+    ['test/engine/compare/drift/drift.pg.test.ts'],
+    ['catalogs are read each minute', ' || ctx.steady() - watch.beganMs < pauseMs(ctx)', ''],
+    ['a turn keeps all other probes waiting', 'if (ctx.steady() >= untilMs) return;', ''],
+    [
+      'rows that DDL has written are owed nothing',
+      "for (const {table, how} of fresh) await ctx.record({type: 'comparison.owed', tables: [table], why: how});",
+      '',
+    ],
+  ),
+  ...mutationsOf(
     'src/engine/compare/drift/followed.ts',
     ['test/engine/compare/drift/judge-drift.test.ts'],
     [

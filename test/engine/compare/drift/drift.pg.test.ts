@@ -1,3 +1,4 @@
+import {setTimeout as delay} from 'node:timers/promises';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {describeSchemaDrift} from '../../../../src/cli/commands/inspect/drift.ts';
 import type {SchemaDrift} from '../../../../src/domain/run/drift/schema-change.ts';
@@ -54,6 +55,12 @@ describe('the schema of the source since P', () => {
       'parent',
       'parted_1',
     ]);
+    expect(
+      drift.ctx
+        .state()
+        .capture.owed.map(({table: {name}}) => name)
+        .toSorted(),
+    ).toEqual(seen.filled.map(({table: {name}}) => name).toSorted());
     const [alarm] = due(0, [], drift.ctx.state()).filter(({id}) => id === 'schema.drift:source');
     expect(alarm?.seen).toContain('of the source’s schema since P');
     expect(describeSchemaDrift(drift.ctx.state()).join('\n')).toContain(
@@ -73,4 +80,41 @@ describe('the schema of the source since P', () => {
     const again = await drift.look((now) => now.filled.length > 5);
     expect(again.filled.slice(5).map(({table: {name}}) => name)).toEqual(['numbered']);
   });
+
+  test('is read a little at a time: each minute the counters alone, rows of catalogs every ten minutes, one slice where that takes long', async () => {
+    const COUNTERS = 'pg_stat_get_tuples_inserted';
+    // Whatever was left of the turns before.
+    await drift.look(() => true);
+    await objects.lab.source.sql('CREATE TABLE f.one_more (id integer)');
+    await wait(
+      () => drift.turn(60_000),
+      ({asked}) => asked.length > 0,
+    );
+    for (const afterMs of [60_000, 60_000, 60_000]) {
+      const {asked} = await drift.turn(afterMs);
+      expect(asked.filter((text) => !text.includes(COUNTERS))).toEqual([]);
+      expect(asked).toHaveLength(1);
+    }
+    // A slice is over the budget by itself: the turn ends with it, and the next one goes on where it was.
+    const first = await wait(
+      () => drift.turn(600_000, 250),
+      ({asked}) => asked.length > 1,
+    );
+    expect(first.asked[0]).toContain(COUNTERS);
+    // Counters, horizon, one slice.
+    expect(first.asked).toHaveLength(3);
+    const {asked} = await drift.turn(0, 250);
+    expect(asked).toHaveLength(1);
+    expect(asked[0]).not.toContain(COUNTERS);
+    const seen = await drift.look((now) => told(now).includes('table f.one_more is new'));
+    expect(told(seen)).toContain('table f.one_more is new');
+  });
 });
+
+/** The server counts what was written a moment after it is committed. */
+async function wait<Seen>(look: () => Promise<Seen>, until: (seen: Seen) => boolean): Promise<Seen> {
+  for (const end = Date.now() + 20_000; ; await delay(50)) {
+    const seen = await look();
+    if (until(seen) || Date.now() > end) return seen;
+  }
+}
