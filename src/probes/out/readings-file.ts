@@ -18,7 +18,7 @@ const THINNED = [
   {olderThanMs: 24 * 3_600_000, everyMs: 600_000},
   {olderThanMs: 3_600_000, everyMs: 60_000},
 ];
-/** After so many lines the supervisor does something else first. */
+/** After so many lines whoever reads or thins them does something else first. */
 const LINES_AT_ONCE = 5000;
 
 /**
@@ -71,7 +71,13 @@ async function thinInto(path: string): Promise<void> {
 /** The readings that were kept, oldest first; none where there is no file. A line that a full disk or a kill cut short is passed over. */
 export async function readBack(path: string): Promise<Reading[]> {
   const texts = await Promise.all([`${path}.1`, path].map(async (one) => readFile(one, 'utf8').catch(() => '')));
-  return texts.flatMap((text) => text.split('\n')).flatMap((line) => parseReading(line));
+  const readings: Reading[] = [];
+  for (const [n, line] of texts.flatMap((text) => text.split('\n')).entries()) {
+    // Five days are a hundred thousand lines; a supervisor, or a console that writes a report, does something else as well.
+    if (n % LINES_AT_ONCE === 0) await otherWork();
+    readings.push(...parseReading(line));
+  }
+  return readings;
 }
 
 /** The reading of a line; none for what is none, or is one that only another version knows. */
