@@ -1,6 +1,7 @@
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {parseLsn} from '../../src/domain/pg/lsn.ts';
+import type {Reading} from '../../src/domain/reading/reading.ts';
 import type {JournalEntry, RunEvent} from '../../src/domain/run/event.ts';
 import {readJournal} from '../../src/engine/run/journal.ts';
 import {adviseNext} from '../../src/report/attempts/advice.ts';
@@ -10,6 +11,7 @@ import {formatAttempts} from '../../src/report/attempts/format-attempts.ts';
 const GB = 1e9;
 const MINUTE = 60_000;
 const BEGAN = Date.parse('2026-11-24T04:00:00.000Z');
+const isoAt = (minute: number): string => new Date(BEGAN + minute * MINUTE).toISOString();
 
 /** A load: each unit with when it began and ended, in minutes. */
 interface Load {
@@ -67,6 +69,21 @@ const EVEN: Load = {
   lanes: 4,
   units: ['a', 'b', 'c', 'd'].map((id) => [id, 0, 20, 17.5] as const),
 };
+
+const built = (from: number, to: number): readonly (readonly [number, RunEvent])[] => [
+  [from, {type: 'step.started', step: 'build-indexes'}],
+  [to, {type: 'step.done', step: 'build-indexes', evidence: {}, already: false}],
+];
+
+const piece = (name: string) => ({
+  name,
+  table: '',
+  bytes: 1,
+  startedAt: isoAt(20),
+  elapsedMs: 1,
+  share: null,
+  phase: null,
+});
 
 describe('attempts of a run beside each other', () => {
   test('are one for each P, with what was loaded, how fast, and how long lanes had nothing to do', () => {
@@ -128,6 +145,48 @@ describe('attempts of a run beside each other', () => {
     expect(advised(2, 6, 30 * MINUTE, 10 * MINUTE)).toEqual([]);
     expect(advised(2, 6, null, 10 * MINUTE)).toMatchObject([{gainMs: null}]);
     expect(advised(4, 4, 1, 2)).toEqual([]);
+  });
+
+  test('memory is advised where one index kept all others waiting, builders where all were at work, with what was measured', () => {
+    const load = journalOf({...EVEN, at: 0});
+    const journal = [
+      ...load,
+      ...built(20, 60).map(([minute, event], n): JournalEntry => ({
+        ...event,
+        seq: load.length + n + 1,
+        at: isoAt(minute),
+      })),
+    ];
+    const work = (minute: number, ...names: string[]): Reading => ({
+      at: isoAt(minute),
+      probe: 'work',
+      work: {
+        step: 'build-indexes',
+        startedAt: isoAt(20),
+        elapsedMs: 1,
+        done: 0,
+        total: 9,
+        bytesDone: 0,
+        bytesTotal: 9,
+        pieces: names.map((name) => piece(name)),
+      },
+    });
+    const advised = (...readings: Reading[]) =>
+      adviseNext(attemptsOf(journal, readings)).filter(({key}) => key.includes('maintenance') || key.includes('index'));
+    expect(advised(work(20, 'a', 'b'), work(30, 'a', 'b'), work(31, 'a'), work(60, 'a'))).toMatchObject([
+      {key: 'load.maintenance_work_mem', gainMs: null},
+    ]);
+    expect(advised(work(20, 'a', 'b'), work(30, 'a', 'b'), work(60, 'a'))[0]?.words).toContain('30:00, which a took');
+    expect(advised(work(20, 'a', 'b'), work(50, 'a', 'b'), work(60, 'a'))).toMatchObject([
+      {key: 'load.index_jobs', gainMs: 15 * MINUTE},
+    ]);
+    // Of another attempt, or of the load.
+    expect(advised(work(5000, 'a', 'b'))).toMatchObject([
+      {key: 'load.maintenance_work_mem, load.index_jobs', gainMs: null},
+    ]);
+    const [slow] = attemptsOf(journal);
+    const quick = slow === undefined ? [] : [{...slow, indexMs: 10 * MINUTE}, slow];
+    expect(adviseNext(quick).find(({key}) => key.includes('index'))).toMatchObject({gainMs: 30 * MINUTE});
   });
 
   test('the time of the last one went where steps worked, where somebody was waited for, and where nothing was at work', () => {

@@ -80,14 +80,42 @@ function aboutLanes(attempts: readonly Attempt[], last: Attempt): Advice[] {
 }
 
 function aboutIndexes(attempts: readonly Attempt[], last: Attempt): Advice[] {
-  const {indexMs, loadMs} = last;
+  const {indexMs, loadMs, builders} = last;
   if (indexMs === null || indexMs < loadMs * 0.25) return [];
+  const took = `after the load, indexes took ${formatDuration(indexMs)} more`;
   const best = Math.min(...attempts.flatMap((one) => (one.indexMs === null || !one.isWhole ? [] : [one.indexMs])));
+  if (best < indexMs * (1 - WORTH))
+    return [
+      {
+        key: 'load.maintenance_work_mem, load.index_jobs',
+        words: `${took}, and ${formatDuration(best)} in an earlier attempt: as it was set then`,
+        gainMs: indexMs - best,
+      },
+    ];
+  if (builders === null)
+    return [
+      {
+        key: 'load.maintenance_work_mem, load.index_jobs',
+        words: `${took}: more memory or more builders shorten that, as long as the target has both to spare`,
+        gainMs: null,
+      },
+    ];
+  const {most, tailMs, last: slowest, busyMs} = builders;
+  const measured = `${took}: ${counted(most, 'builder')} at work for ${formatDuration(busyMs)}, and fewer for the last ${formatDuration(tailMs)}`;
+  // What one index takes by itself no other builder shortens.
+  if (tailMs > busyMs)
+    return [
+      {
+        key: 'load.maintenance_work_mem',
+        words: `${measured}, which ${slowest} took: more memory for it, not more builders`,
+        gainMs: null,
+      },
+    ];
   return [
     {
-      key: 'load.maintenance_work_mem, load.index_jobs',
-      words: `after the load, indexes took ${formatDuration(indexMs)} more: more memory or more builders shorten that, as long as the target has both to spare`,
-      gainMs: best < indexMs * (1 - WORTH) ? indexMs - best : null,
+      key: 'load.index_jobs',
+      words: `${measured}: ${most * 2} would share what all of them did, as long as the target has processors and memory to spare`,
+      gainMs: Math.round(busyMs / 2),
     },
   ];
 }

@@ -1,4 +1,6 @@
 import type {JournalEntry} from '../../domain/run/event.ts';
+import type {Reading} from '../../domain/reading/reading.ts';
+import {buildersIn, type Builders} from './builders.ts';
 import {spentOf, type Spent} from './spent.ts';
 import {stepTimes} from '../step-times.ts';
 
@@ -28,10 +30,11 @@ export interface Attempt {
   /** How long change capture took until it had caught up. */
   readonly catchUpMs: number | null;
   readonly spent: Spent;
+  readonly builders: Builders | null;
 }
 
-/** The attempts of a journal, oldest first: each P at which a load was planned. Pure. */
-export function attemptsOf(journal: readonly JournalEntry[]): Attempt[] {
+/** The attempts of a journal, oldest first: each P at which a load was planned; with what was read meanwhile, where that was kept. Pure. */
+export function attemptsOf(journal: readonly JournalEntry[], readings: readonly Reading[] = []): Attempt[] {
   const starts = journal.flatMap((entry, at) =>
     entry.type === 'load.planned' && isFirstOf(journal, at, entry.boundary) ? [at] : [],
   );
@@ -39,7 +42,7 @@ export function attemptsOf(journal: readonly JournalEntry[]): Attempt[] {
     const to = starts[number + 1] ?? journal.length;
     // Slots and the pause come before the load that they are for.
     const before = number === 0 ? 0 : endOf(journal, starts[number - 1] ?? 0, from);
-    return attemptIn(journal.slice(before, to), journal.slice(from, to));
+    return attemptIn(journal.slice(before, to), journal.slice(from, to), readings);
   });
 }
 
@@ -61,7 +64,11 @@ interface UnitTime {
   readonly bytes: number;
 }
 
-function attemptIn(whole: readonly JournalEntry[], load: readonly JournalEntry[]): Attempt[] {
+function attemptIn(
+  whole: readonly JournalEntry[],
+  load: readonly JournalEntry[],
+  readings: readonly Reading[],
+): Attempt[] {
   const [planned] = load;
   if (planned?.type !== 'load.planned') return [];
   const {done, failed} = unitTimes(load);
@@ -90,6 +97,7 @@ function attemptIn(whole: readonly JournalEntry[], load: readonly JournalEntry[]
       pausedMs: pausedMs(whole),
       catchUpMs: times.get('wait-for-catch-up')?.spentMs ?? null,
       spent: spentOf(load),
+      builders: buildersIn(readings, Date.parse(planned.at), Date.parse(load.at(-1)?.at ?? planned.at)),
     },
   ];
 }

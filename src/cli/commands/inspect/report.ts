@@ -5,6 +5,7 @@ import {Command, Option} from 'commander';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {describeConninfo} from '../../../config/conninfo/conninfo.ts';
 import {readJournal} from '../../../engine/run/journal.ts';
+import {runFolderAt} from '../../../engine/run/run-folder.ts';
 import {attemptsOf} from '../../../report/attempts/attempts.ts';
 import {formatAttempts} from '../../../report/attempts/format-attempts.ts';
 import {formatReport} from '../../../report/format-report.ts';
@@ -80,14 +81,14 @@ async function factsOf({config, folder}: OpenRun): Promise<ReportFacts> {
 
 /** Earlier runs first, as they were begun. */
 async function compareAttempts({folder}: OpenRun, others: readonly string[]): Promise<string> {
-  const journals = [...others.map((path) => join(path, 'journal.jsonl')), folder.journal];
+  const folders = [...others.map((path) => runFolderAt(path)), folder];
   const attempts = await Promise.all(
-    journals.map(async (path) => {
-      const journal = await readJournal(path);
-      if (journal.length > 0 || path === folder.journal) return attemptsOf(journal);
+    folders.map(async (one) => {
+      const journal = await readJournal(one.journal);
+      if (journal.length > 0 || one === folder) return attemptsOf(journal, await readBack(one.readings));
       throw new LonghaulError({
         code: 'usage',
-        message: `there is no journal: ${path}`,
+        message: `there is no journal: ${one.journal}`,
         remedy: 'name run folders, run_directory of their longhaul.yaml, after --attempts',
       });
     }),
