@@ -84,6 +84,20 @@ const piece = (name: string) => ({
   share: null,
   phase: null,
 });
+const work = (minute: number, ...names: string[]): Reading => ({
+  at: isoAt(minute),
+  probe: 'work',
+  work: {
+    step: 'build-indexes',
+    startedAt: isoAt(20),
+    elapsedMs: 1,
+    done: 0,
+    total: 9,
+    bytesDone: 0,
+    bytesTotal: 9,
+    pieces: names.map((name) => piece(name)),
+  },
+});
 
 describe('attempts of a run beside each other', () => {
   test('are one for each P, with what was loaded, how fast, and how long lanes had nothing to do', () => {
@@ -157,20 +171,6 @@ describe('attempts of a run beside each other', () => {
         at: isoAt(minute),
       })),
     ];
-    const work = (minute: number, ...names: string[]): Reading => ({
-      at: isoAt(minute),
-      probe: 'work',
-      work: {
-        step: 'build-indexes',
-        startedAt: isoAt(20),
-        elapsedMs: 1,
-        done: 0,
-        total: 9,
-        bytesDone: 0,
-        bytesTotal: 9,
-        pieces: names.map((name) => piece(name)),
-      },
-    });
     const advised = (...readings: Reading[]) =>
       adviseNext(attemptsOf(journal, readings)).filter(({key}) => key.includes('maintenance') || key.includes('index'));
     expect(advised(work(20, 'a', 'b'), work(30, 'a', 'b'), work(31, 'a'), work(60, 'a'))).toMatchObject([
