@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {parseLsn} from '../../src/domain/pg/lsn.ts';
-import type {Reading} from '../../src/domain/reading/reading.ts';
-import {diskCurves, walRateCurve} from '../../src/report/measured/curves.ts';
+import type {Reading, SlotReading} from '../../src/domain/reading/reading.ts';
+import {diskCurves, walCurves, walRateCurve} from '../../src/report/measured/curves.ts';
 import {diskSeries, judgeDisks} from '../../src/report/measured/disk-forecast.ts';
 import {forecastLines} from '../../src/report/measured/measured-sections.ts';
 import {thin, type Point} from '../../src/report/measured/series.ts';
@@ -41,6 +41,30 @@ const slots = (minute: number, lsn: string): Reading => ({
   probe: 'slots',
   currentLsn: parseLsn(lsn),
   slots: [],
+});
+
+test('of many slots those are drawn that kept most', () => {
+  const slot = (n: number): SlotReading => ({
+    name: `s${n}`,
+    kind: 'logical',
+    plugin: null,
+    database: null,
+    active: false,
+    ours: true,
+    restartLsn: null,
+    confirmedFlushLsn: null,
+    retainedBytes: n,
+    walStatus: null,
+    safeWalBytes: null,
+    invalidationReason: null,
+  });
+  const reading: Reading = {
+    at: at(0),
+    probe: 'slots',
+    currentLsn: parseLsn('0/1'),
+    slots: Array.from({length: 50}, (_, n) => slot(n)),
+  };
+  expect(walCurves([reading]).map(({name}) => name)).toEqual(['s44', 's45', 's46', 's47', 's48', 's49']);
 });
 
 describe('WAL that the source writes', () => {
@@ -85,7 +109,7 @@ describe("a disk's free space", () => {
     );
     expect(diskCurves(series).map(({name, as}) => [name, as])).toEqual([
       ['free', undefined],
-      ['as forecast 5:00 before', 'forecast'],
+      ['as forecast 5 min before', 'forecast'],
       ['at the least', 'range'],
       ['at the most', 'range'],
     ]);
@@ -98,7 +122,7 @@ describe("a disk's free space", () => {
       offBytes: -2.5 * GB,
     });
     expect(forecastLines({load: [], disks: judged === undefined ? [] : [judged]})[0]).toContain(
-      'Of 56 moments that were forecast 5:00 before, 56 had no less free than the least that was said; usually 2.5 GB less than what was likely',
+      'Of 56 moments that were forecast 5 min before, 56 had no less free than the least that was said; usually 2.5 GB less than what was likely',
     );
   });
 

@@ -1,5 +1,4 @@
-import {formatMinutes} from '../../domain/base/minutes.ts';
-import {formatBytes, formatDuration} from '../../domain/base/units.ts';
+import {formatBytes} from '../../domain/base/units.ts';
 import type {Reading} from '../../domain/reading/reading.ts';
 import type {JournalEntry} from '../../domain/run/event.ts';
 import {seconds} from '../cutover/cutover-lines.ts';
@@ -8,17 +7,19 @@ import {
   etaCurves,
   lagCurves,
   loadedCurves,
+  MOST_SLOTS,
   runwayCurves,
   walCurves,
   walRateCurve,
 } from '../measured/curves.ts';
-import {diskSeries} from '../measured/disk-forecast.ts';
+import {diskSeries, soLongBefore} from '../measured/disk-forecast.ts';
 import {endForecasts} from '../measured/load-forecast.ts';
 import {slowestOf, type LoadedTable} from '../measured/loaded-tables.ts';
 import type {Curve} from '../measured/series.ts';
 import type {Report} from '../report-data.ts';
 import {barsOf, joinBars} from './bars.ts';
 import {drawAmounts, drawBars, drawCurves} from './draw.ts';
+import {BYTES, BYTES_A_SECOND, DURATION, MINUTES, SECONDS, type Scale} from './scales.ts';
 import {stopBars} from './stop-bars.ts';
 
 /** The largest and the slowest tables of this number are drawn. */
@@ -49,13 +50,13 @@ export function chartsOf(report: Report, journal: readonly JournalEntry[], readi
     ...sourceCharts(readings),
     ...diskSeries(readings).map((series) => ({
       title: `Free on the disk of the ${series.server}`,
-      caption: `Beside what came: what the forecast of ${formatDuration(series.aheadMs)} before had said of each moment, its likely figure and the ends of its range. Alarms go by the least.`,
-      svg: drawCurves(diskCurves(series), formatBytes),
+      caption: `Beside what came: what the forecast of ${soLongBefore(series.aheadMs)} had said of each moment, its likely figure and the ends of its range. Alarms go by the least.`,
+      svg: drawCurves(diskCurves(series), BYTES),
     })),
     {
       title: "The source's disk would be full in",
       caption: 'As it was forecast at each moment: the likely figure, and the earliest.',
-      svg: curvesOrNone(runwayCurves(readings), formatMinutes),
+      svg: curvesOrNone(runwayCurves(readings), MINUTES),
     },
   ];
   return all.flatMap(({svg, ...chart}) => (svg === null ? [] : [{...chart, svg}]));
@@ -78,34 +79,34 @@ function loadCharts({tables}: Report, journal: readonly JournalEntry[], readings
       title: 'Loaded',
       caption:
         'Bytes of the units that are in, as they went down the pipelines; and with what is under way, as the heap of the source has it.',
-      svg: curvesOrNone(loadedCurves(journal, readings), formatBytes),
+      svg: curvesOrNone(loadedCurves(journal, readings), BYTES),
     },
     {
       title: 'Time left',
       caption: 'What was forecast at each moment (dashed), beside what it took from then on.',
-      svg: curvesOrNone(etaCurves(endForecasts(readings, journal)), formatMinutes),
+      svg: curvesOrNone(etaCurves(endForecasts(readings, journal)), MINUTES),
     },
     {
       title: 'Largest tables',
       caption: `The ${MOST_TABLES} with the most bytes, and how fast a lane brought them.`,
-      svg: tablesOrNone(tables.slice(0, MOST_TABLES), 'bytes', formatBytes),
+      svg: tablesOrNone(tables.slice(0, MOST_TABLES), 'bytes', BYTES),
     },
     {
       title: 'Slowest tables',
       caption: `The ${MOST_TABLES} that took lanes the longest, all parts of a table together.`,
-      svg: tablesOrNone(slowestOf(tables, MOST_TABLES), 'tookMs', formatDuration),
+      svg: tablesOrNone(slowestOf(tables, MOST_TABLES), 'tookMs', DURATION),
     },
   ];
 }
 
-function tablesOrNone(
-  tables: readonly LoadedTable[],
-  amount: 'bytes' | 'tookMs',
-  value: (one: number) => string,
-): string | null {
+function tablesOrNone(tables: readonly LoadedTable[], amount: 'bytes' | 'tookMs', scale: Scale): string | null {
   if (tables.length === 0) return null;
-  const amounts = tables.map((one) => ({name: one.name, amount: one[amount], label: labelOf(one, value(one[amount]))}));
-  return drawAmounts(amounts, value);
+  const amounts = tables.map((one) => ({
+    name: one.name,
+    amount: one[amount],
+    label: labelOf(one, scale.value(one[amount])),
+  }));
+  return drawAmounts(amounts, scale);
 }
 
 function labelOf({bytesPerSecond}: LoadedTable, amount: string): string {
@@ -116,27 +117,27 @@ function sourceCharts(readings: readonly Reading[]): Draft[] {
   return [
     {
       title: 'WAL kept by the slots',
-      caption: "On the source's disk, for each slot of this run.",
-      svg: curvesOrNone(walCurves(readings), formatBytes),
+      caption: `On the source's disk, for each slot of this run; of more than ${MOST_SLOTS} those that kept most.`,
+      svg: curvesOrNone(walCurves(readings), BYTES),
     },
     {
       title: 'WAL written by the source',
       caption: 'In a second, the mean of each stretch of time.',
-      svg: curvesOrNone(walRateCurve(readings), (rate) => `${formatBytes(rate)}/s`),
+      svg: curvesOrNone(walRateCurve(readings), BYTES_A_SECOND),
     },
     {
       title: 'Change capture behind',
-      caption: 'How old the last commit is that has arrived, for each slot, in seconds.',
-      svg: curvesOrNone(lagCurves(readings, 'lag_seconds'), (one) => `${one} s`),
+      caption: `How old the last commit is that has arrived, for each slot; of more than ${MOST_SLOTS} those that were furthest behind.`,
+      svg: curvesOrNone(lagCurves(readings, 'lag_seconds'), SECONDS),
     },
     {
       title: 'WAL that is not applied yet',
-      caption: 'For each slot.',
-      svg: curvesOrNone(lagCurves(readings, 'lag_bytes'), formatBytes),
+      caption: `For each slot; of more than ${MOST_SLOTS} those that were furthest behind.`,
+      svg: curvesOrNone(lagCurves(readings, 'lag_bytes'), BYTES),
     },
   ];
 }
 
-function curvesOrNone(lines: readonly Curve[], value: (one: number) => string): string | null {
-  return lines.length === 0 ? null : drawCurves(lines, value);
+function curvesOrNone(lines: readonly Curve[], scale: Scale): string | null {
+  return lines.length === 0 ? null : drawCurves(lines, scale);
 }

@@ -5,6 +5,7 @@ import {SVGRenderer} from 'echarts/renderers';
 import {printable} from '../../domain/base/printable.ts';
 import type {Bar} from './bars.ts';
 import type {Curve} from '../measured/series.ts';
+import type {Scale} from './scales.ts';
 
 register([BarChart, CustomChart, LineChart, GridComponent, LegendComponent, SVGRenderer]);
 
@@ -52,26 +53,48 @@ function render(option: EChartsCoreOption, height: number): string {
 
 const LINE_OF = {forecast: {width: 2, type: 'dashed'}, range: {width: 1, type: 'dotted'}} as const;
 
-/** A line for each curve over time; `value` says a value of the axis in words. Names are printed as they may be. Gives an SVG. */
-export function drawCurves(curves: readonly Curve[], value: (value: number) => string): string {
+/** An axis from nothing up to the greatest of these, with a line at each round value. */
+function upTo(values: readonly (number | null)[], {value, stepFor}: Scale): object {
+  const most = values.reduce<number>((greatest, one) => Math.max(greatest, one ?? 0), 0);
+  const step = stepFor(most);
+  return {
+    ...axis,
+    type: 'value',
+    min: 0,
+    max: Math.max(1, Math.ceil(most / step)) * step,
+    interval: step,
+    axisLabel: {...axis.axisLabel, formatter: value},
+  };
+}
+
+/** A line for each curve over time, each with its name above. Names are printed as they may be. Gives an SVG. */
+export function drawCurves(curves: readonly Curve[], scale: Scale): string {
+  const names = curves.map(({name}) => printable(name));
+  const widest = Math.max(...names.map((name) => name.length));
   return render(
     {
       grid: {...MARGIN, left: 90},
       legend: {
         textStyle: text,
         top: 0,
+        // Nothing here knows how wide a letter is in the reader's browser.
+        itemGap: 12 + widest * 2,
+        itemWidth: 32,
+        itemStyle: {opacity: 0},
         backgroundColor: 'transparent',
         borderColor: 'transparent',
-        icon: 'rect',
-        itemHeight: 4,
-        data: curves.map(({name}) => printable(name)),
+        data: names,
       },
       xAxis: clock,
-      yAxis: {...axis, type: 'value', min: 0, axisLabel: {...axis.axisLabel, formatter: value}},
-      series: curves.map(({name, points, as}) => ({
+      yAxis: upTo(
+        curves.flatMap(({points}) => points.map(([, one]) => one)),
+        scale,
+      ),
+      series: curves.map(({name, points, as, pair}, at) => ({
         name: printable(name),
         type: 'line',
-        showSymbol: points.length === 1,
+        symbol: points.length === 1 ? 'circle' : 'none',
+        color: COLOURS[(pair ?? at) % COLOURS.length],
         lineStyle: as === undefined ? {width: 2} : LINE_OF[as],
         data: points,
       })),
@@ -153,11 +176,14 @@ export interface Amount {
 }
 
 /** A horizontal bar for each name, the first on top. Gives an SVG. */
-export function drawAmounts(amounts: readonly Amount[], value: (value: number) => string): string {
+export function drawAmounts(amounts: readonly Amount[], scale: Scale): string {
   return render(
     {
       grid: {...MARGIN, top: 8, left: 260, right: 130},
-      xAxis: {...axis, type: 'value', axisLabel: {...axis.axisLabel, formatter: value}},
+      xAxis: upTo(
+        amounts.map(({amount}) => amount),
+        scale,
+      ),
       yAxis: {
         ...axis,
         type: 'category',

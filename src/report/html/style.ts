@@ -12,7 +12,7 @@ h3{font-size:1rem;margin:1.2rem 0 .3rem}
 figure{margin:0}
 figcaption{color:var(--soft);font-size:.85rem}
 .chart,.table{overflow-x:auto}
-.chart svg{display:block;width:100%;min-width:640px;height:auto}
+.chart svg{display:block;width:100%;min-width:900px;height:auto}
 table{border-collapse:collapse;width:100%;min-width:640px;font-size:.85rem}
 th,td{text-align:left;vertical-align:top;padding:.25rem .5rem;border-bottom:1px solid var(--rule);overflow-wrap:anywhere}
 th,td:first-child{white-space:nowrap}

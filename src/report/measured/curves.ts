@@ -1,21 +1,31 @@
-import {formatDuration} from '../../domain/base/units.ts';
 import {lsnDistance, type Lsn} from '../../domain/pg/lsn.ts';
 import type {Reading} from '../../domain/reading/reading.ts';
 import type {JournalEntry} from '../../domain/run/event.ts';
-import type {DiskSeries} from './disk-forecast.ts';
+import {soLongBefore, type DiskSeries} from './disk-forecast.ts';
 import type {EndForecast} from './load-forecast.ts';
 import {thin, type Curve, type Point} from './series.ts';
+
+/** So many slots are drawn: there are no more colours that anybody tells apart. */
+export const MOST_SLOTS = 6;
+
+/** Those of the curves that reach highest, in their order. */
+function highest(curves: readonly Curve[]): Curve[] {
+  const topOf = ({points}: Curve): number => points.reduce((most, [, value]) => Math.max(most, value ?? 0), 0);
+  const kept = new Set(curves.toSorted((a, b) => topOf(b) - topOf(a)).slice(0, MOST_SLOTS));
+  return curves.filter((curve) => kept.has(curve));
+}
 
 /** WAL that the slots keep on the source's disk, in bytes, for each of our slots. Pure. */
 export function walCurves(readings: readonly Reading[]): Curve[] {
   const slots = readings.filter((one) => one.probe === 'slots');
   const names = [...new Set(slots.flatMap((one) => one.slots.filter(({ours}) => ours).map(({name}) => name)))];
-  return names.map((name) => ({
+  const curves = names.map((name) => ({
     name,
     points: thin(
       slots.map((one) => [Date.parse(one.at), one.slots.find((slot) => slot.name === name)?.retainedBytes ?? null]),
     ),
   }));
+  return highest(curves);
 }
 
 /** Stretches of time of which the rate is drawn: a mean over each, which thinned readings tell as exactly as all of them. */
@@ -50,24 +60,24 @@ export function lagCurves(readings: readonly Reading[], name: 'lag_seconds' | 'l
       : [],
   );
   const slots = [...new Set(told.flatMap(({lags}) => lags.map(({of}) => of ?? '')))];
-  return slots.map((slot) => ({
+  const curves = slots.map((slot) => ({
     name: slot,
     points: thin(told.map(({atMs, lags}) => [atMs, lags.find(({of}) => of === slot)?.value ?? null])),
   }));
+  return highest(curves);
 }
 
 /** A disk's free bytes, and what had been forecast for each moment. Pure. */
 export function diskCurves({free, likely, least, most, aheadMs}: DiskSeries): Curve[] {
-  const before = `${formatDuration(aheadMs)} before`;
-  const forecasts: readonly (readonly [string, readonly Point[], Curve['as'] & string])[] = [
-    [`as forecast ${before}`, likely, 'forecast'],
-    ['at the least', least, 'range'],
-    ['at the most', most, 'range'],
+  const forecasts: readonly (readonly [string, readonly Point[], Pick<Curve, 'as' | 'pair'>])[] = [
+    [`as forecast ${soLongBefore(aheadMs)}`, likely, {as: 'forecast', pair: 1}],
+    ['at the least', least, {as: 'range', pair: 2}],
+    ['at the most', most, {as: 'range', pair: 1}],
   ];
   return [
     {name: 'free', points: thin(free)},
-    ...forecasts.flatMap(([name, points, as]): Curve[] =>
-      isKnown({points}) ? [{name, points: thin(points), as}] : [],
+    ...forecasts.flatMap(([name, points, how]): Curve[] =>
+      isKnown({points}) ? [{name, points: thin(points), ...how}] : [],
     ),
   ];
 }
@@ -109,14 +119,18 @@ export function loadedCurves(journal: readonly JournalEntry[], readings: readonl
 
 /** How many minutes were said to be left at each moment, of the load and of everything until the comparison is over, beside how many there really were. Pure. */
 export function etaCurves(forecasts: readonly EndForecast[]): Curve[] {
-  const curve = (name: string, key: 'load' | 'loadTook' | 'whole' | 'wholeTook', as?: 'forecast'): Curve => ({
+  type Key = 'load' | 'loadTook' | 'whole' | 'wholeTook';
+  const curve = (name: string, key: Key, how: Pick<Curve, 'as' | 'pair'>): Curve => ({
     name,
     points: thin(forecasts.map((one) => [one.atMs, one[key]])),
-    ...(as === undefined ? {} : {as}),
+    ...how,
   });
   const pairs = [
-    [curve('load, forecast', 'load', 'forecast'), curve('load, as it came', 'loadTook')],
-    [curve('everything, forecast', 'whole', 'forecast'), curve('everything, as it came', 'wholeTook')],
+    [curve('load, forecast', 'load', {as: 'forecast', pair: 0}), curve('load, as it came', 'loadTook', {pair: 0})],
+    [
+      curve('everything, forecast', 'whole', {as: 'forecast', pair: 1}),
+      curve('everything, as it came', 'wholeTook', {pair: 1}),
+    ],
   ];
   return pairs.flatMap((pair) => (pair[0] !== undefined && isKnown(pair[0]) ? pair.filter(isKnown) : []));
 }

@@ -1,3 +1,4 @@
+import {formatMinutes} from '../../domain/base/minutes.ts';
 import {SERVER_ROLES, type ServerRole} from '../../domain/pg/server-role.ts';
 import type {Reading} from '../../domain/reading/reading.ts';
 import type {Point} from './series.ts';
@@ -34,6 +35,11 @@ const HOUR = 60 * MINUTE;
 /** How far ahead forecasts are held beside what came: the longest of these that fits eight times in what was watched. */
 const AHEAD_MS = [5 * SECOND, 30 * SECOND, 5 * MINUTE, 30 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR];
 const PARTS = 8;
+
+/** `12 h before`, `30 s before`. Pure. */
+export function soLongBefore(aheadMs: number): string {
+  return `${aheadMs < MINUTE ? `${aheadMs / SECOND} s` : formatMinutes(aheadMs / MINUTE)} before`;
+}
 
 /** The disks whose free space was known. Pure. */
 export function diskSeries(readings: readonly Reading[]): DiskSeries[] {

@@ -1,6 +1,7 @@
 import {formatMinutes} from '../../domain/base/minutes.ts';
 import {formatBytes, formatCount, formatDuration} from '../../domain/base/units.ts';
 import {headOf, rowOf} from '../markdown.ts';
+import {soLongBefore} from './disk-forecast.ts';
 import type {Report} from '../report-data.ts';
 import {slowestOf, type LoadedTable} from './loaded-tables.ts';
 
@@ -45,7 +46,7 @@ export function forecastLines({load, disks}: Report['forecasts']): string[] {
     const least = `- Disk of the ${server}: at the least ${formatBytes(leastFreeBytes)} were free, at ${leastFreeAt}`;
     if (compared === 0 || offBytes === null) return `${least}; nothing was forecast`;
     const off = `${formatBytes(Math.abs(offBytes))} ${offBytes < 0 ? 'less' : 'more'}`;
-    return `${least}. Of ${formatCount(compared)} moments that were forecast ${formatDuration(aheadMs)} before, ${formatCount(held)} had no less free than the least that was said; usually ${off} than what was likely`;
+    return `${least}. Of ${formatCount(compared)} moments that were forecast ${soLongBefore(aheadMs)}, ${formatCount(held)} had no less free than the least that was said; usually ${off} than what was likely`;
   });
   return [...loads, ...lines];
 }

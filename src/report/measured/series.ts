@@ -7,6 +7,8 @@ export interface Curve {
   readonly points: readonly Point[];
   /** How it is drawn: what came is solid, what was forecast dashed, and the ends of a forecast's range dotted. */
   readonly as?: 'forecast' | 'range';
+  /** Curves of one pair have one colour: what was forecast and what came. */
+  readonly pair?: number;
 }
 
 /** Stretches of time of which a chart shows the least and the greatest: no screen shows more. */
