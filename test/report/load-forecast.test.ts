@@ -84,4 +84,13 @@ describe("the load's end", () => {
     expect(forecastLines({load: judged, disks: []}).join('\n')).toContain('| 10 % | 1.8 h | ? to ? | 1.5 h | +20 % |');
     expect(judgeLoads(endForecasts(readings, JOURNAL.slice(0, 2)))).toEqual([]);
   });
+
+  test('is that of the last unit, not that of the indexes that are built beside it; a short load tells each forecast once', () => {
+    const committed: RunEvent = {type: 'unit.committed', unit: 'a', attempt: 1, rows: 1, bytes: 1, tookMs: 1};
+    const journal = journalOf([0, planned('0/1')], [20, committed], [30, done('full-load')]);
+    expect(endForecasts([eta(10, 12)], journal)[0]).toMatchObject({load: 12, loadTook: 10});
+    expect(judgeLoads(endForecasts([eta(0, 12), eta(19, 1)], journal)).map(({tookMinutes}) => tookMinutes)).toEqual([
+      1,
+    ]);
+  });
 });

@@ -43,21 +43,22 @@ const slots = (minute: number, lsn: string): Reading => ({
   slots: [],
 });
 
+const slot = (n: number): SlotReading => ({
+  name: `s${n}`,
+  kind: 'logical',
+  plugin: null,
+  database: null,
+  active: false,
+  ours: true,
+  restartLsn: null,
+  confirmedFlushLsn: null,
+  retainedBytes: n,
+  walStatus: null,
+  safeWalBytes: null,
+  invalidationReason: null,
+});
+
 test('of many slots those are drawn that kept most', () => {
-  const slot = (n: number): SlotReading => ({
-    name: `s${n}`,
-    kind: 'logical',
-    plugin: null,
-    database: null,
-    active: false,
-    ours: true,
-    restartLsn: null,
-    confirmedFlushLsn: null,
-    retainedBytes: n,
-    walStatus: null,
-    safeWalBytes: null,
-    invalidationReason: null,
-  });
   const reading: Reading = {
     at: at(0),
     probe: 'slots',

@@ -96,7 +96,7 @@ function spentLines({spent: {wholeMs, steps, waitedMs, idleMs}}: Attempt): strin
     ['nothing at work: stopped, failed or without a supervisor', idleMs],
   ];
   const lines = parts.flatMap(([what, ms]) =>
-    ms === 0 ? [] : [`- ${what}: ${formatDuration(ms)}, ${Math.round((ms / Math.max(1, wholeMs)) * 100)} %`],
+    ms < 1000 ? [] : [`- ${what}: ${formatDuration(ms)}, ${Math.round((ms / Math.max(1, wholeMs)) * 100)} %`],
   );
   return [`- in all: ${formatDuration(wholeMs)}, from the plan of the load on`, ...lines];
 }

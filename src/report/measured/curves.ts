@@ -8,9 +8,12 @@ import {thin, type Curve, type Point} from './series.ts';
 /** So many slots are drawn: there are no more colours that anybody tells apart. */
 export const MOST_SLOTS = 6;
 
+function topOf({points}: Curve): number {
+  return points.reduce((most, [, value]) => Math.max(most, value ?? 0), 0);
+}
+
 /** Those of the curves that reach highest, in their order. */
 function highest(curves: readonly Curve[]): Curve[] {
-  const topOf = ({points}: Curve): number => points.reduce((most, [, value]) => Math.max(most, value ?? 0), 0);
   const kept = new Set(curves.toSorted((a, b) => topOf(b) - topOf(a)).slice(0, MOST_SLOTS));
   return curves.filter((curve) => kept.has(curve));
 }

@@ -6,6 +6,8 @@ import type {JournalEntry} from '../../domain/run/event.ts';
 interface Load {
   readonly fromMs: number;
   readonly boundary: string;
+  /** When a unit came in last; indexes that are built beside the load keep its step longer. */
+  lastInMs: number | null;
   loadedMs: number | null;
   comparedMs: number | null;
 }
@@ -68,10 +70,17 @@ function loadsOf(journal: readonly JournalEntry[]): Load[] {
   for (const entry of journal) {
     const last = loads.at(-1);
     if (entry.type === 'load.planned' && last?.boundary !== entry.boundary)
-      loads.push({fromMs: Date.parse(entry.at), boundary: entry.boundary, loadedMs: null, comparedMs: null});
+      loads.push({
+        fromMs: Date.parse(entry.at),
+        boundary: entry.boundary,
+        lastInMs: null,
+        loadedMs: null,
+        comparedMs: null,
+      });
+    if (last !== undefined && entry.type === 'unit.committed') last.lastInMs = Date.parse(entry.at);
     // What left differences is behind as well.
     if (last === undefined || (entry.type !== 'step.done' && entry.type !== 'step.unfinished')) continue;
-    if (entry.step === 'full-load') last.loadedMs ??= Date.parse(entry.at);
+    if (entry.step === 'full-load') last.loadedMs ??= last.lastInMs ?? Date.parse(entry.at);
     if (entry.step === 'compare-rows') last.comparedMs ??= Date.parse(entry.at);
   }
   return loads;
@@ -83,9 +92,13 @@ export function judgeLoads(forecasts: readonly EndForecast[]): LoadForecast[] {
   const byEnd = Map.groupBy(known, ({atMs, loadTook}) => Math.round(atMs + (loadTook ?? 0) * 60_000));
   return [...byEnd].flatMap(([endMs, some]) => {
     const fromMs = some[0]?.atMs ?? endMs;
+    const told = new Set<EndForecast>();
     return SHARES.flatMap((share) => {
       const found = some.find(({atMs}) => atMs >= fromMs + share * (endMs - fromMs));
-      return found?.load == null || found.loadTook === null
+      // A load of a minute has fewer readings than that.
+      if (found === undefined || told.has(found)) return [];
+      told.add(found);
+      return found.load === null || found.loadTook === null
         ? []
         : [
             {
