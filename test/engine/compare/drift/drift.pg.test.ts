@@ -83,13 +83,13 @@ describe('the schema of the source since P', () => {
 
   test('is read a little at a time: each minute the counters alone, rows of catalogs every ten minutes, one slice where that takes long', async () => {
     const COUNTERS = 'pg_stat_get_tuples_inserted';
-    // Whatever was left of the turns before.
-    await drift.look(() => true);
-    await objects.lab.source.sql('CREATE TABLE f.one_more (id integer)');
+    // Read just now, and to the end.
+    await objects.lab.source.sql('CREATE TABLE f.first (id integer)');
     await wait(
-      () => drift.turn(60_000),
-      ({asked}) => asked.length > 0,
+      async () => drift.turn(600_000),
+      ({asked}) => asked.length > 1,
     );
+    await objects.lab.source.sql('CREATE TABLE f.one_more (id integer)');
     for (const afterMs of [60_000, 60_000, 60_000]) {
       const {asked} = await drift.turn(afterMs);
       expect(asked.filter((text) => !text.includes(COUNTERS))).toEqual([]);
@@ -97,7 +97,7 @@ describe('the schema of the source since P', () => {
     }
     // A slice is over the budget by itself: the turn ends with it, and the next one goes on where it was.
     const first = await wait(
-      () => drift.turn(600_000, 250),
+      async () => drift.turn(600_000, 250),
       ({asked}) => asked.length > 1,
     );
     expect(first.asked[0]).toContain(COUNTERS);
