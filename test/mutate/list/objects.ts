@@ -69,6 +69,11 @@ export const OBJECTS: readonly Mutation[] = [
     PURE,
     ['an owner that somebody else got is expected', 'there.parts[part] === own && ', ''],
     ['an owner that ours could give is expected', '(owner === bootstrap || !assumable.has(owner))', 'true'],
+    [
+      'what stays behind is expected whatever somebody has made of it on the target',
+      'if (there === null) {\n    const left',
+      'if (there === null || LEFT_BEHIND[kind] !== undefined) {\n    const left',
+    ],
     ['everything that only the target has is its own', 'OWN_OF_TARGET.has(kind) ?', 'kind !== null ?'],
     [
       'any table that only the target has is taken for one of DMS',
@@ -101,11 +106,36 @@ export const OBJECTS: readonly Mutation[] = [
       'isOurs(row, ofSource) && asked.size === 0',
     ],
   ),
-  ...mutationsOf('src/engine/compare/objects/privileges.ts', PURE, [
-    'default privileges of others are ours to set',
-    'assumable.has(row.owner) && ',
-    '',
-  ]),
+  ...mutationsOf(
+    'src/engine/compare/objects/privileges.ts',
+    PURE,
+    ['default privileges of others are ours to set', 'assumable.has(row.owner) && isHere(row)', 'isHere(row)'],
+    [
+      'what a role of the source gives on the target alone is passed',
+      '(assumable.has(row.owner) || ofSource.has(row.owner))',
+      'assumable.has(row.owner)',
+    ],
+    [
+      "the platform's default privileges are a difference",
+      '(assumable.has(row.owner) || ofSource.has(row.owner))',
+      'row.owner !== null',
+    ],
+    [
+      'default privileges that are there are said to stay behind',
+      '!assumable.has(row.owner) && !has.has(JSON.stringify(row))',
+      '!assumable.has(row.owner) && has.size !== -1',
+    ],
+  ),
+  ...mutationsOf(
+    'src/engine/compare/objects/large-object-owners.ts',
+    PURE,
+    [
+      'a comment behind the last that was read is taken for missing',
+      'last === null || BigInt(oid) <= last',
+      'last === null || last > 0n',
+    ],
+    ['a large object without its comment is passed', 'has.get(oid) !== comment', 'has.get(oid) === comment'],
+  ),
   ...mutationsOf(
     'src/engine/load/object-rights.ts',
     ['test/engine/load/object-rights.test.ts'],

@@ -1,6 +1,12 @@
 import {readBootstrapRole} from '../../../src/pg/objects/bootstrap-role.ts';
 import {readColumnFacts} from '../../../src/pg/objects/columns.ts';
-import {giveLargeObject, readLargeObjectOwners, readLargeObjects} from '../../../src/pg/objects/large-objects.ts';
+import {
+  commentOnLargeObject,
+  giveLargeObject,
+  readLargeObjectComments,
+  readLargeObjectOwners,
+  readLargeObjects,
+} from '../../../src/pg/objects/large-objects.ts';
 import {readOperatorFacts} from '../../../src/pg/objects/operators.ts';
 import {readOtherFacts} from '../../../src/pg/objects/others.ts';
 import {rehearsePart} from '../../../src/pg/objects/rehearse.ts';
@@ -36,6 +42,7 @@ export const ON_OBJECTS: Readonly<Record<string, Trial>> = {
   readColumnFacts: reads(readColumnFacts),
   readLargeObjectOwners: reads(readLargeObjectOwners),
   readLargeObjects: reads(() => readLargeObjects(10)),
+  readLargeObjectComments: reads(() => readLargeObjectComments(10)),
   readOperatorFacts: reads(readOperatorFacts),
   readOtherFacts: reads(readOtherFacts),
   readRelationFacts: reads(readRelationFacts),
@@ -74,4 +81,5 @@ export const ON_OBJECTS: Readonly<Record<string, Trial>> = {
     ...rehearsed('column', 'default', 'public.tried.id', '(1 + 1)'),
   ]),
   giveLargeObject: onTarget(() => [sql('SELECT lo_create(4711)'), giveLargeObject('4711', 'longhaul')]),
+  commentOnLargeObject: onTarget(() => [sql('SELECT lo_create(4712)'), commentOnLargeObject('4712', "it's a file")]),
 };
