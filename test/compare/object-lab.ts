@@ -1,12 +1,11 @@
 import {readFile, writeFile} from 'node:fs/promises';
 import {compareObjects} from '../../src/engine/compare/objects/compare-objects.ts';
 import {makeMissing} from '../../src/engine/compare/objects/fix.ts';
-import type {ObjectsCompared} from '../../src/engine/compare/objects/object-difference.ts';
+import type {ObjectDifference, ObjectsCompared} from '../../src/engine/compare/objects/object-difference.ts';
 import {startLab, type Lab} from '../../src/lab/lab.ts';
 import {untilReplayed} from '../cases/feed.ts';
 import {contextOn} from '../support/lab-context.ts';
-import {FAULT_SCHEMA, FAULT_SCHEMA_10} from './fault-schema.ts';
-import type {ObjectFault} from './object-faults.ts';
+import {faultSchema} from './fault-schema.ts';
 
 /** A lab whose source and target have the same objects, as two servers after a move. */
 export interface ObjectLab {
@@ -14,8 +13,8 @@ export interface ObjectLab {
   /** The release of the target: 15. */
   readonly release: number;
   readonly compare: () => Promise<ObjectsCompared>;
-  /** Makes what is missing; gives what the server refused. */
-  readonly fix: () => Promise<string[]>;
+  /** Makes what is missing, as --fix does: of what is compared now, or of these differences. Gives what the server refused. */
+  readonly fix: (differences?: readonly ObjectDifference[]) => Promise<string[]>;
   readonly stop: () => Promise<void>;
 }
 
@@ -29,8 +28,7 @@ export async function startObjectLab(bins: {sourceBin?: string; targetBin?: stri
     );
     await lab.target.sql('GRANT CREATE ON DATABASE app TO app_owner');
     const [source, target] = [await releaseOf(lab.source), await releaseOf(lab.target)];
-    for (const server of [lab.source, lab.target])
-      await server.sql(source >= 10 ? FAULT_SCHEMA + FAULT_SCHEMA_10 : FAULT_SCHEMA);
+    for (const server of [lab.source, lab.target]) await server.sql(faultSchema(source));
     await lab.target.sql('REVOKE CREATE ON DATABASE app FROM app_owner');
     // What every database had before 15, and copy-schema brings along.
     if (source < 15 && target >= 15) await lab.target.sql('GRANT CREATE ON SCHEMA public TO PUBLIC');
@@ -39,7 +37,7 @@ export async function startObjectLab(bins: {sourceBin?: string; targetBin?: stri
       lab,
       release: Math.min(source, target),
       compare: async () => compareOn(lab),
-      fix: async () => fixOn(lab),
+      fix: async (differences) => fixOn(lab, differences),
       stop: async () => lab.stop(),
     };
   } catch (error) {
@@ -68,28 +66,27 @@ async function compareOn(lab: Lab): Promise<ObjectsCompared> {
   }
 }
 
-async function fixOn(lab: Lab): Promise<string[]> {
+async function fixOn(lab: Lab, differences?: readonly ObjectDifference[]): Promise<string[]> {
   const ctx = await contextOn(lab);
   try {
-    return await makeMissing(ctx, (await compareObjects(ctx)).differences);
+    return await makeMissing(ctx, differences ?? (await compareObjects(ctx)).differences);
   } finally {
     await ctx.close();
   }
 }
 
-/** Makes one change on a fresh copy of the target and says what is wrong with how it was named; null where it was named as it has to be. */
-export async function tryFault({lab, compare}: ObjectLab, fault: ObjectFault): Promise<string | null> {
-  await lab.target.sql('DROP DATABASE app', 'postgres');
-  await lab.target.sql('CREATE DATABASE app OWNER longhaul TEMPLATE clean', 'postgres');
-  await lab.target.sql(fault.change);
-  const {differences} = await compare();
-  if (differences.some(({object, differs}) => object === fault.object && differs === fault.differs)) return null;
-  const named = differences.map(({object, differs}) => `${object} ${differs}`).join('; ');
-  return `${fault.change}: not named as ${fault.object} ${fault.differs}, but as: ${named || 'nothing'}`;
-}
-
-/** Keeps the target as it is, for tryFault. */
+/** Keeps the target as it is, for startAnew. */
 export async function keepClean({lab}: ObjectLab): Promise<void> {
   await lab.target.sql('ALTER DATABASE app RENAME TO clean', 'postgres');
-  await lab.target.sql('CREATE DATABASE app OWNER longhaul TEMPLATE clean', 'postgres');
+  await copyClean(lab);
+}
+
+/** Brings the target back to where it was kept. */
+export async function startAnew({lab}: ObjectLab): Promise<void> {
+  await lab.target.sql('DROP DATABASE app', 'postgres');
+  await copyClean(lab);
+}
+
+async function copyClean({target}: Lab): Promise<void> {
+  await target.sql('CREATE DATABASE app OWNER longhaul TEMPLATE clean', 'postgres');
 }

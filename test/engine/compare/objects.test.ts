@@ -2,7 +2,11 @@ import {describe, expect, test} from 'vitest';
 import {whyExpected, describeFact, type Roles} from '../../../src/engine/compare/objects/describe-facts.ts';
 import {judgeFacts} from '../../../src/engine/compare/objects/judge-facts.ts';
 import {judgeGrantors} from '../../../src/engine/compare/objects/grantors.ts';
-import {differBeyond, judgeComments, judgeLargeObjects} from '../../../src/engine/compare/objects/large-object-owners.ts';
+import {
+  differBeyond,
+  judgeComments,
+  judgeLargeObjects,
+} from '../../../src/engine/compare/objects/large-object-owners.ts';
 import {leftToStep} from '../../../src/engine/compare/objects/left-to-step.ts';
 import {judgeDefaults, muteOwners} from '../../../src/engine/compare/objects/privileges.ts';
 import {planFix} from '../../../src/engine/compare/objects/fix.ts';

@@ -122,7 +122,10 @@ export function judgeDefaults(
       .filter((row) => assumable.has(row.owner) && isHere(row) && !has.has(JSON.stringify(row)))
       .map((row) => aboutDefault(row, 'is not so')),
     ...there
-      .filter((row) => (assumable.has(row.owner) || ofSource.has(row.owner)) && isHere(row) && !asked.has(JSON.stringify(row)))
+      .filter(
+        (row) =>
+          (assumable.has(row.owner) || ofSource.has(row.owner)) && isHere(row) && !asked.has(JSON.stringify(row)),
+      )
       .map((row) => aboutDefault(row, 'is on the target only')),
   ];
 }
