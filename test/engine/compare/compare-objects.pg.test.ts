@@ -104,6 +104,18 @@ describe('compare-objects', () => {
     expect((await objects.compare()).differences).toHaveLength(2);
   });
 
+  test('an invalid index is for people to build anew: --fix drops nothing, and somebody may be building it', async () => {
+    const {target} = objects.lab;
+    const oid = async (): Promise<string[][]> => target.sql("SELECT to_regclass('f.marked_at')::oid");
+    const before = await oid();
+    await target.sql("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'f.marked_at'::regclass");
+    await objects.fix();
+    expect(await oid()).toEqual(before);
+    const named = (await objects.compare()).differences.filter(({object}) => object === 'index f.marked_at');
+    expect(named).toMatchObject([{differs: 'is not there', remedy: expect.stringContaining('DROP INDEX')}]);
+    await target.sql("UPDATE pg_index SET indisvalid = true WHERE indexrelid = 'f.marked_at'::regclass");
+  });
+
   test('what is missing is made in an order that works, and nothing is dropped', async () => {
     await objects.lab.target.sql('DROP FUNCTION f.double(integer, integer); DROP TABLE f.heir; DROP VIEW f.shown');
     expect(await objects.fix()).toEqual([]);

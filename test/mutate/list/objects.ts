@@ -81,6 +81,11 @@ export const OBJECTS: readonly Mutation[] = [
       'if (there?.relation != null)',
     ],
   ),
+  ...mutationsOf(
+    'src/engine/compare/objects/goal-differences.ts',
+    ['test/engine/compare/compare-objects.pg.test.ts'],
+    ['--fix drops an index that somebody is building', ' && !replaced.has(one.object)', ''],
+  ),
   ...mutationsOf('src/engine/compare/objects/fix.ts', PURE, [
     '--fix runs what replaces and takes',
     'creates && statement !== null',

@@ -29,11 +29,16 @@ export async function compareGoal(ctx: StepContext): Promise<GoalCompared> {
       ...planMarks(seen.lacks),
     ].map((task) => [task.object, task.statements.map(renderStatement).join('; ')]),
   );
+  // An invalid index is dropped to be built, and somebody may be building it right now; another comment is somebody's, too.
+  const replaced = new Set([
+    ...seen.there.indexes.filter(({valid}) => !valid).map((index) => indexObject(index)),
+    ...seen.there.comments.map((comment) => commentObject(comment)),
+  ]);
   for (const comment of seen.comments) statements.set(commentObject(comment), renderStatement(commentOn(comment)));
   return {
     objects: countObjects(raw),
     differences: [
-      ...seen.found.map((one) => withStatement(one, statements)),
+      ...seen.found.map((one) => withStatement(one, statements, replaced)),
       ...tooMuch(unknownIn(raw, seen.there)),
       ...otherComments(raw, seen.there),
     ],
@@ -46,7 +51,11 @@ function countObjects({indexes, foreignKeys, triggers, checks}: Objects): number
 }
 
 /** What is there with another definition is first to be dropped by somebody: its remedy says so. */
-function withStatement(one: Difference, statements: ReadonlyMap<string, string>): ObjectDifference {
+function withStatement(
+  one: Difference,
+  statements: ReadonlyMap<string, string>,
+  replaced: ReadonlySet<string>,
+): ObjectDifference {
   const kind = /^(?:foreign key|comment|grant|index|check|trigger|table)/.exec(one.object)?.[0] ?? '';
   const other = one.differs === 'is there with another definition';
   const statement =
@@ -55,7 +64,9 @@ function withStatement(one: Difference, statements: ReadonlyMap<string, string>)
     ...one,
     remedy: statement === null || one.query !== null || kind === 'grant' ? one.remedy : onTarget(statement),
     statement,
-    creates: one.differs === 'is not there' || (kind === 'grant' && statement?.startsWith('GRANT') === true),
+    creates:
+      (one.differs === 'is not there' && !replaced.has(one.object)) ||
+      (kind === 'grant' && statement?.startsWith('GRANT') === true),
     rank: rankOf(kind, null),
   };
 }
