@@ -84,6 +84,11 @@ export const OBJECTS: readonly Mutation[] = [
   ...mutationsOf(
     'src/engine/compare/objects/goal-differences.ts',
     ['test/engine/compare/compare-objects.pg.test.ts'],
+    [
+      'of an index with its constraint only the constraint is made',
+      'of.flatMap(({statements}) =>',
+      'of.slice(-1).flatMap(({statements}) =>',
+    ],
     ['--fix drops an index that somebody is building', ' && !replaced.has(one.object)', ''],
   ),
   ...mutationsOf('src/engine/compare/objects/fix.ts', PURE, [

@@ -1,5 +1,6 @@
 import {commentOn} from '../../../pg/load/restore.ts';
 import {renderStatement} from '../../../pg/session/statement.ts';
+import type {Task} from '../../schema/copy/attempts.ts';
 import {planBuild, planMarks} from '../../schema/goal/build.ts';
 import {compareWithGoal} from '../../schema/goal/goal.ts';
 import {readManifest, restorable, unknownIn, type Manifest, type Objects} from '../../schema/goal/manifest.ts';
@@ -23,12 +24,8 @@ export async function compareGoal(ctx: StepContext): Promise<GoalCompared> {
   const raw = await readManifest(await ctx.session('replica'), ctx.config.tables);
   const goal = restorable(raw, ctx.config.tables);
   const seen = await compareWithGoal(ctx, {goal, grants: true});
-  const statements = new Map(
-    [
-      ...planBuild({wanted: seen.due, lacks: seen.lacks, there: seen.there}).flatMap(({tasks}) => tasks),
-      ...planMarks(seen.lacks),
-    ].map((task) => [task.object, task.statements.map(renderStatement).join('; ')]),
-  );
+  const stages = planBuild({wanted: seen.due, lacks: seen.lacks, there: seen.there});
+  const statements = statementsOf([...stages.flatMap(({tasks}) => tasks), ...planMarks(seen.lacks)]);
   // An invalid index is dropped to be built, and somebody may be building it right now; another comment is somebody's, too.
   const replaced = new Set([
     ...seen.there.indexes.filter(({valid}) => !valid).map((index) => indexObject(index)),
@@ -44,6 +41,17 @@ export async function compareGoal(ctx: StepContext): Promise<GoalCompared> {
     ],
     expected: [...describeWaiting(seen.later), ...describeLeft(unknownIn(goal, raw))],
   };
+}
+
+/** What is done for each object, in order: an index and then its constraint, a foreign key and then its validation. */
+function statementsOf(tasks: readonly Task[]): Map<string, string> {
+  const byObject = Map.groupBy(tasks, ({object}) => object);
+  return new Map(
+    [...byObject].map(([object, of]) => [
+      object,
+      of.flatMap(({statements}) => statements.map((one) => renderStatement(one))).join('; '),
+    ]),
+  );
 }
 
 function countObjects({indexes, foreignKeys, triggers, checks}: Objects): number {
