@@ -67,6 +67,7 @@ const COLUMNS: readonly ObjectFault[] = [
   changed('column f.parent.at', 'default', 'ALTER TABLE f.parent ALTER COLUMN at DROP DEFAULT'),
   changed('column f.parent.code', 'not null', 'ALTER TABLE f.parent ALTER COLUMN code DROP NOT NULL'),
   changed('column f.parent.big', 'storage', 'ALTER TABLE f.parent ALTER COLUMN big SET STORAGE EXTENDED'),
+  changed('column f.parent.amount', 'storage', 'ALTER TABLE f.parent ALTER COLUMN amount SET STORAGE EXTERNAL'),
   changed('column f.parent.code', 'statistics', 'ALTER TABLE f.parent ALTER COLUMN code SET STATISTICS -1'),
   changed('column f.parent.amount', 'options', 'ALTER TABLE f.parent ALTER COLUMN amount SET (n_distinct = 5)'),
   changed('column f.parent.code', 'comment', 'COMMENT ON COLUMN f.parent.code IS NULL'),

@@ -148,6 +148,16 @@ describe('what mends a difference', () => {
     expect(statement(fact(kind, name, {[part]: value}), fact(kind, name, {[part]: has}), part)).toBe(expected);
   });
 
+  test.each([
+    ['numeric(12,2)', null, 'ALTER TABLE t ALTER COLUMN x SET STORAGE MAIN'],
+    ['text', null, 'ALTER TABLE t ALTER COLUMN x SET STORAGE EXTENDED'],
+    ['public.hstore', null, null],
+    ['public.hstore', 'e', 'ALTER TABLE t ALTER COLUMN x SET STORAGE EXTERNAL'],
+  ])('column of %s is kept as its type is, where that is known: %s', (type, storage, expected) => {
+    const column = (kept: string | null): Fact => fact('column', 't.x', {type, storage: kept});
+    expect(statement(column(storage), column('p'), 'storage')).toBe(expected);
+  });
+
   test('is one line that does what the statement does, whatever it holds', () => {
     expect(inOneLine('ALTER TABLE public.t SET LOGGED')).toBe('ALTER TABLE public.t SET LOGGED');
     expect(inOneLine("COMMENT ON TABLE t IS 'a\n\\b'")).toBe(
