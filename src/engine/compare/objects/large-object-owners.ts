@@ -16,6 +16,8 @@ import type {Roles} from './describe-facts.ts';
 import {onTarget, rankOf, shortly, type ObjectDifference} from './object-difference.ts';
 import {renderStatement} from '../../../pg/session/statement.ts';
 
+const NOT_THERE = 'is not there';
+
 /** How many large objects are named one by one where owners differ. */
 const NAMED = 200_000;
 
@@ -27,7 +29,10 @@ export async function compareLargeObjects(ctx: StepContext, roles: Roles): Promi
     await replica.run(readLargeObjectComments(NAMED), limits),
     await target.run(readLargeObjectComments(NAMED), limits),
   );
-  return [...(await compareOwners({replica, target}, roles, limits)), ...comments];
+  const objects = await compareOwners({replica, target}, roles, limits);
+  // What is not there is spoken of by nobody.
+  const gone = new Set(objects.filter(({differs}) => differs === NOT_THERE).map(({object}) => object));
+  return [...objects, ...comments.filter(({object}) => !gone.has(object))];
 }
 
 /** In sums first, and one by one where those differ. */
@@ -96,7 +101,7 @@ export function judgeLargeObjects(
       return [
         {
           ...base,
-          differs: 'is not there',
+          differs: NOT_THERE,
           why: '',
           statement: null,
           remedy: 'its unit has not brought it: compare-rows, or longhaul retry with the unit of large objects',
