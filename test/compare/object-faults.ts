@@ -202,10 +202,12 @@ const OTHERS: readonly ObjectFault[] = [
     "COMMENT ON FUNCTION f.double(integer, integer) IS 'thrice'",
   ),
   missing('function f.double(integer,integer)', 'DROP FUNCTION f.double(integer, integer)'),
-  changed(
-    'aggregate f.total(integer)',
-    'first state',
-    "DROP AGGREGATE f.total(integer); CREATE AGGREGATE f.total (integer) (SFUNC = int4pl, STYPE = integer, INITCOND = '1'); ALTER AGGREGATE f.total(integer) OWNER TO app_owner",
+  forPeople(
+    changed(
+      'aggregate f.total(integer)',
+      'first state',
+      "DROP AGGREGATE f.total(integer); CREATE AGGREGATE f.total (integer) (SFUNC = int4pl, STYPE = integer, INITCOND = '1'); ALTER AGGREGATE f.total(integer) OWNER TO app_owner",
+    ),
   ),
   missing('aggregate f.total(integer)', 'DROP AGGREGATE f.total(integer)'),
   missing('operator f.===(f.pair,f.pair)', 'DROP OPERATOR f.=== (f.pair, f.pair)'),

@@ -4,7 +4,7 @@ import {makeMissing} from '../../src/engine/compare/objects/fix.ts';
 import type {ObjectDifference, ObjectsCompared} from '../../src/engine/compare/objects/object-difference.ts';
 import {startLab, type Lab} from '../../src/lab/lab.ts';
 import {untilReplayed} from '../cases/feed.ts';
-import {contextOn} from '../support/lab-context.ts';
+import {contextOn, type LabContext} from '../support/lab-context.ts';
 import {faultSchema} from './fault-schema.ts';
 
 /** A lab whose source and target have the same objects, as two servers after a move. */
@@ -15,6 +15,8 @@ export interface ObjectLab {
   readonly compare: () => Promise<ObjectsCompared>;
   /** Makes what is missing, as --fix does: of what is compared now, or of these differences. Gives what the server refused. */
   readonly fix: (differences?: readonly ObjectDifference[]) => Promise<string[]>;
+  /** Ends what is connected to the servers. */
+  readonly leave: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -33,12 +35,20 @@ export async function startObjectLab(bins: {sourceBin?: string; targetBin?: stri
     // What every database had before 15, and copy-schema brings along.
     if (source < 15 && target >= 15) await lab.target.sql('GRANT CREATE ON SCHEMA public TO PUBLIC');
     await untilReplayed(lab);
+    const context = keepContext(lab);
     return {
       lab,
       release: Math.min(source, target),
-      compare: async () => compareOn(lab),
-      fix: async (differences) => fixOn(lab, differences),
-      stop: async () => lab.stop(),
+      compare: async () => compareObjects(await context.get()),
+      fix: async (differences) => {
+        const ctx = await context.get();
+        return makeMissing(ctx, differences ?? (await compareObjects(ctx)).differences);
+      },
+      leave: context.close,
+      stop: async () => {
+        await context.close();
+        await lab.stop();
+      },
     };
   } catch (error) {
     await lab.stop();
@@ -57,32 +67,29 @@ async function releaseOf(server: Lab['source']): Promise<number> {
   return Math.floor(Number(number) / 10_000);
 }
 
-async function compareOn(lab: Lab): Promise<ObjectsCompared> {
-  const ctx = await contextOn(lab);
-  try {
-    return await compareObjects(ctx);
-  } finally {
-    await ctx.close();
-  }
-}
-
-async function fixOn(lab: Lab, differences?: readonly ObjectDifference[]): Promise<string[]> {
-  const ctx = await contextOn(lab);
-  try {
-    return await makeMissing(ctx, differences ?? (await compareObjects(ctx)).differences);
-  } finally {
-    await ctx.close();
-  }
+/** One context for all comparisons, opened when the first wants it: programs are looked for and sessions opened once. */
+function keepContext(lab: Lab): {readonly get: () => Promise<LabContext>; readonly close: () => Promise<void>} {
+  let opened: Promise<LabContext> | null = null;
+  return {
+    get: async () => (opened ??= contextOn(lab)),
+    close: async () => {
+      const ctx = await opened;
+      opened = null;
+      await ctx?.close();
+    },
+  };
 }
 
 /** Keeps the target as it is, for startAnew. */
-export async function keepClean({lab}: ObjectLab): Promise<void> {
+export async function keepClean({lab, leave}: ObjectLab): Promise<void> {
+  await leave();
   await lab.target.sql('ALTER DATABASE app RENAME TO clean', 'postgres');
   await copyClean(lab);
 }
 
 /** Brings the target back to where it was kept. */
-export async function startAnew({lab}: ObjectLab): Promise<void> {
+export async function startAnew({lab, leave}: ObjectLab): Promise<void> {
+  await leave();
   await lab.target.sql('DROP DATABASE app', 'postgres');
   await copyClean(lab);
 }

@@ -17,7 +17,7 @@ export interface TriedFault {
 const ROUNDS = 6;
 /** A server that says so understood the statement: it is for somebody who may. */
 const NO_RIGHT = /permission denied|must be (?:owner|superuser|a superuser|member)|must have|Must be superuser/i;
-const TAKES = /\b(?:DROP|REVOKE|TRUNCATE|DELETE)\b/;
+const TAKES = /(?:^|;\s*)(?:DROP|REVOKE|TRUNCATE|DELETE)\b|^ALTER [^']* DROP /;
 
 /**
  * Makes one change on the target, which is as the source, and says what is wrong with how it was named and with what mends it: first what --fix makes, which takes

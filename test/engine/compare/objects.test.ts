@@ -59,6 +59,9 @@ describe('objects of both sides', () => {
     const rule = fact('rule', 'r ON public."a.b"');
     expect(words([table, column, rule], [])).toEqual(['table public."a.b" missing']);
     expect(words([], [table, column, rule])).toEqual(['table public."a.b" only']);
+    const [server, mapping] = [fact('server', '"a SERVER b"'), fact('user mapping', 'FOR app SERVER "a SERVER b"')];
+    expect(words([server, mapping], [])).toEqual(['server "a SERVER b" missing']);
+    expect(words([server, mapping], [server])).toEqual(['user mapping FOR app SERVER "a SERVER b" missing']);
     expect(words([table, column], [table])).toEqual(['column public."a.b"."x ON y" missing']);
   });
 

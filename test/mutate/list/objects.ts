@@ -62,6 +62,11 @@ export const OBJECTS: readonly Mutation[] = [
       'there.filter((fact) => !asked.has(keyOf(fact)))',
       'there.slice(there.length)',
     ],
+    [
+      'a user mapping of a missing server is told by itself, and --fix makes it in vain',
+      "if (kind === 'user mapping')",
+      "if (kind === '')",
+    ],
     ['a column of a missing table is told by itself', 'missing.has(wholeOf(fact))', 'missing.has(fact.kind)'],
   ),
   ...mutationsOf(
