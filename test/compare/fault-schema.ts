@@ -79,7 +79,8 @@ const OF_SUPERUSERS = `
   GRANT SELECT ON LARGE OBJECT 7100 TO app;
   COMMENT ON LARGE OBJECT 7100 IS 'a file';
   SET ROLE app_owner;
-  CREATE TABLE f.marked (id integer NOT NULL, at date, CONSTRAINT marked_once UNIQUE (at) DEFERRABLE);
+  CREATE FUNCTION f.next() RETURNS integer LANGUAGE sql AS 'SELECT 7';
+  CREATE TABLE f.marked (id integer NOT NULL, at date, n integer DEFAULT f.next(), CONSTRAINT marked_once UNIQUE (at) DEFERRABLE);
   CREATE UNIQUE INDEX marked_id ON f.marked (id);
   CREATE INDEX marked_at ON f.marked (at);
   ALTER TABLE f.marked REPLICA IDENTITY USING INDEX marked_id;

@@ -219,6 +219,9 @@ const MARKS: readonly ObjectFault[] = [
       12,
     ),
   ),
+  // The source's words cannot be made on the target, which has none.
+  changed('column f.marked.n', 'default', 'ALTER TABLE f.marked ALTER COLUMN n DROP DEFAULT; DROP FUNCTION f.next()'),
+  missing('table f.numbered', 'DROP TABLE f.numbered', 10),
   changed('column f.numbered.id', 'identity', 'ALTER TABLE f.numbered ALTER COLUMN id DROP IDENTITY', 10),
   changed('column f.shown.code', 'default', "ALTER VIEW f.shown ALTER COLUMN code SET DEFAULT 'z'"),
   forPeople(

@@ -119,6 +119,10 @@ describe('compare-objects', () => {
   test('what is missing is made in an order that works, and nothing is dropped', async () => {
     await objects.lab.target.sql('DROP FUNCTION f.double(integer, integer); DROP TABLE f.heir; DROP VIEW f.shown');
     // What takes two statements: an index and its constraint, a foreign key and its validation.
+    await objects.lab.target.sql('ALTER TABLE f.marked ALTER COLUMN n DROP DEFAULT; DROP FUNCTION f.next()');
+    // The source's words cannot be made there, and are not what the target has: nothing.
+    const words = (await objects.compare()).differences.map(({object, differs}) => `${object} ${differs}`);
+    expect(words).toContain('column f.marked.n has another default');
     await objects.lab.target.sql(
       'ALTER TABLE f.child DROP CONSTRAINT child_pkey, DROP CONSTRAINT child_parent_fkey; ALTER TABLE f.marked DROP CONSTRAINT marked_once',
     );

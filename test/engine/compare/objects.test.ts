@@ -8,7 +8,7 @@ import {
   judgeLargeObjects,
 } from '../../../src/engine/compare/objects/large-object-owners.ts';
 import {leftToStep} from '../../../src/engine/compare/objects/left-to-step.ts';
-import {judgeDefaults, muteOwners} from '../../../src/engine/compare/objects/privileges.ts';
+import {judgeDefaults, muteOwners, tooMany} from '../../../src/engine/compare/objects/privileges.ts';
 import {planFix} from '../../../src/engine/compare/objects/fix.ts';
 import type {KnownDifference} from '../../../src/domain/run/difference.ts';
 import type {Fact} from '../../../src/pg/objects/fact.ts';
@@ -239,6 +239,24 @@ describe('large objects and default privileges', () => {
     // Ours could not have given it, and it is not the platform's either.
     expect(judged([], [{...row, owner: 'postgres'}])).toEqual(['is on the target only']);
     expect(judged([], [{...row, owner: 'rdsadmin'}])).toEqual([]);
+  });
+
+  test('that only the target gives are taken back, or only the option to pass them on', () => {
+    const row = {
+      revoke: false,
+      privilege: 'SELECT',
+      column: null,
+      object: 'TABLE public.t',
+      schema: 'public',
+      grantee: 'app',
+      grantable: true,
+    };
+    const back = (wanted: (typeof row)[]): string[] => tooMany(wanted, [row], 'app').map(({remedy}) => remedy);
+    expect(back([])).toEqual([expect.stringContaining('on the target: REVOKE SELECT ON TABLE public.t FROM "app"')]);
+    expect(back([{...row, grantable: false}])).toEqual([
+      expect.stringContaining('on the target: REVOKE GRANT OPTION FOR SELECT ON TABLE public.t FROM "app"'),
+    ]);
+    expect(back([row])).toEqual([]);
   });
 
   test('of a role that ours may not speak for are only said to be missing where they are', () => {

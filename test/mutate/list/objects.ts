@@ -87,6 +87,11 @@ export const OBJECTS: readonly Mutation[] = [
     ],
   ),
   ...mutationsOf(
+    'src/engine/compare/objects/same-here.ts',
+    ['test/engine/compare/compare-objects.pg.test.ts'],
+    ['words that cannot be made on the target are taken for none', ' || has === null) return', ') return'],
+  ),
+  ...mutationsOf(
     'src/engine/compare/objects/goal-differences.ts',
     ['test/engine/compare/compare-objects.pg.test.ts'],
     [
@@ -124,6 +129,11 @@ export const OBJECTS: readonly Mutation[] = [
   ...mutationsOf(
     'src/engine/compare/objects/privileges.ts',
     PURE,
+    [
+      'a privilege is taken back where only the option is too much',
+      "isOption ? revoke.replace(/^REVOKE /, 'REVOKE GRANT OPTION FOR ') : revoke",
+      'isOption ? revoke : revoke',
+    ],
     ['default privileges of others are ours to set', 'assumable.has(row.owner) && isHere(row)', 'isHere(row)'],
     [
       'what a role of the source gives on the target alone is passed',

@@ -60,14 +60,17 @@ export async function comparePrivileges(ctx: StepContext, roles: Roles): Promise
   };
 }
 
-/** What was granted on the target and not on the source; a default that was revoked there is missing on the source, and the other way round. */
-function tooMany(wanted: readonly GrantRow[], there: readonly GrantRow[], database: string): ObjectDifference[] {
+/** What was granted on the target and not on the source; a default that was revoked there is missing on the source, and the other way round. Pure. */
+export function tooMany(wanted: readonly GrantRow[], there: readonly GrantRow[], database: string): ObjectDifference[] {
   const has = new Set(wanted.map((row) => keyOf(row)));
   return there
     .filter((row) => !row.revoke && !has.has(keyOf(row)))
     .map((row) => {
       const onDatabase = {...row, object: objectOnTarget({database}, row)};
-      const back = applyGrant({...onDatabase, revoke: true}, granteeOf(row));
+      const revoke = applyGrant({...onDatabase, revoke: true}, granteeOf(row));
+      // He has the privilege on the source as well, and may not give it there.
+      const isOption = row.grantable && has.has(keyOf({...row, grantable: false}));
+      const back = isOption ? revoke.replace(/^REVOKE /, 'REVOKE GRANT OPTION FOR ') : revoke;
       return {
         object: `grant ${printable(applyGrant(onDatabase, granteeOf(row)))}`,
         differs: 'is on the target only',
