@@ -1,12 +1,11 @@
 import {readFile, writeFile} from 'node:fs/promises';
 import {compareObjects} from '../../src/engine/compare/objects/compare-objects.ts';
 import {makeMissing} from '../../src/engine/compare/objects/fix.ts';
-import type {ObjectsCompared} from '../../src/engine/compare/objects/object-difference.ts';
+import type {ObjectDifference, ObjectsCompared} from '../../src/engine/compare/objects/object-difference.ts';
 import {startLab, type Lab} from '../../src/lab/lab.ts';
 import {untilReplayed} from '../cases/feed.ts';
-import {contextOn} from '../support/lab-context.ts';
-import {FAULT_SCHEMA, FAULT_SCHEMA_10} from './fault-schema.ts';
-import type {ObjectFault} from './object-faults.ts';
+import {contextOn, type LabContext} from '../support/lab-context.ts';
+import {faultSchema} from './fault-schema.ts';
 
 /** A lab whose source and target have the same objects, as two servers after a move. */
 export interface ObjectLab {
@@ -14,8 +13,10 @@ export interface ObjectLab {
   /** The release of the target: 15. */
   readonly release: number;
   readonly compare: () => Promise<ObjectsCompared>;
-  /** Makes what is missing; gives what the server refused. */
-  readonly fix: () => Promise<string[]>;
+  /** Makes what is missing, as --fix does: of what is compared now, or of these differences. Gives what the server refused. */
+  readonly fix: (differences?: readonly ObjectDifference[]) => Promise<string[]>;
+  /** Ends what is connected to the servers. */
+  readonly leave: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -29,18 +30,25 @@ export async function startObjectLab(bins: {sourceBin?: string; targetBin?: stri
     );
     await lab.target.sql('GRANT CREATE ON DATABASE app TO app_owner');
     const [source, target] = [await releaseOf(lab.source), await releaseOf(lab.target)];
-    for (const server of [lab.source, lab.target])
-      await server.sql(source >= 10 ? FAULT_SCHEMA + FAULT_SCHEMA_10 : FAULT_SCHEMA);
+    for (const server of [lab.source, lab.target]) await server.sql(faultSchema(source));
     await lab.target.sql('REVOKE CREATE ON DATABASE app FROM app_owner');
     // What every database had before 15, and copy-schema brings along.
     if (source < 15 && target >= 15) await lab.target.sql('GRANT CREATE ON SCHEMA public TO PUBLIC');
     await untilReplayed(lab);
+    const context = keepContext(lab);
     return {
       lab,
       release: Math.min(source, target),
-      compare: async () => compareOn(lab),
-      fix: async () => fixOn(lab),
-      stop: async () => lab.stop(),
+      compare: async () => compareObjects(await context.get()),
+      fix: async (differences) => {
+        const ctx = await context.get();
+        return makeMissing(ctx, differences ?? (await compareObjects(ctx)).differences);
+      },
+      leave: context.close,
+      stop: async () => {
+        await context.close();
+        await lab.stop();
+      },
     };
   } catch (error) {
     await lab.stop();
@@ -59,37 +67,33 @@ async function releaseOf(server: Lab['source']): Promise<number> {
   return Math.floor(Number(number) / 10_000);
 }
 
-async function compareOn(lab: Lab): Promise<ObjectsCompared> {
-  const ctx = await contextOn(lab);
-  try {
-    return await compareObjects(ctx);
-  } finally {
-    await ctx.close();
-  }
+/** One context for all comparisons, opened when the first wants it: programs are looked for and sessions opened once. */
+function keepContext(lab: Lab): {readonly get: () => Promise<LabContext>; readonly close: () => Promise<void>} {
+  let opened: Promise<LabContext> | null = null;
+  return {
+    get: async () => (opened ??= contextOn(lab)),
+    close: async () => {
+      const ctx = await opened;
+      opened = null;
+      await ctx?.close();
+    },
+  };
 }
 
-async function fixOn(lab: Lab): Promise<string[]> {
-  const ctx = await contextOn(lab);
-  try {
-    return await makeMissing(ctx, (await compareObjects(ctx)).differences);
-  } finally {
-    await ctx.close();
-  }
-}
-
-/** Makes one change on a fresh copy of the target and says what is wrong with how it was named; null where it was named as it has to be. */
-export async function tryFault({lab, compare}: ObjectLab, fault: ObjectFault): Promise<string | null> {
-  await lab.target.sql('DROP DATABASE app', 'postgres');
-  await lab.target.sql('CREATE DATABASE app OWNER longhaul TEMPLATE clean', 'postgres');
-  await lab.target.sql(fault.change);
-  const {differences} = await compare();
-  if (differences.some(({object, differs}) => object === fault.object && differs === fault.differs)) return null;
-  const named = differences.map(({object, differs}) => `${object} ${differs}`).join('; ');
-  return `${fault.change}: not named as ${fault.object} ${fault.differs}, but as: ${named || 'nothing'}`;
-}
-
-/** Keeps the target as it is, for tryFault. */
-export async function keepClean({lab}: ObjectLab): Promise<void> {
+/** Keeps the target as it is, for startAnew. */
+export async function keepClean({lab, leave}: ObjectLab): Promise<void> {
+  await leave();
   await lab.target.sql('ALTER DATABASE app RENAME TO clean', 'postgres');
-  await lab.target.sql('CREATE DATABASE app OWNER longhaul TEMPLATE clean', 'postgres');
+  await copyClean(lab);
+}
+
+/** Brings the target back to where it was kept. */
+export async function startAnew({lab, leave}: ObjectLab): Promise<void> {
+  await leave();
+  await lab.target.sql('DROP DATABASE app', 'postgres');
+  await copyClean(lab);
+}
+
+async function copyClean({target}: Lab): Promise<void> {
+  await target.sql('CREATE DATABASE app OWNER longhaul TEMPLATE clean', 'postgres');
 }

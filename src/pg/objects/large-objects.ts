@@ -1,4 +1,4 @@
-import {quoteIdentifier} from '../../domain/pg/identifier.ts';
+import {quoteIdentifier, quoteLiteral} from '../../domain/pg/identifier.ts';
 import {sql, type Statement} from '../session/statement.ts';
 import {roleOf} from './fact.ts';
 
@@ -42,4 +42,24 @@ export function readLargeObjects(most: number): Statement<LargeObjectRow> {
 /** Gives a large object to a role. */
 export function giveLargeObject(oid: string, owner: string): Statement {
   return sql(`ALTER LARGE OBJECT ${oid} OWNER TO ${quoteIdentifier(owner)}`);
+}
+
+/** What is said of a large object. */
+export interface LargeObjectComment {
+  readonly oid: string;
+  readonly comment: string;
+}
+
+/** The first comments on large objects by their numbers; few have one. */
+export function readLargeObjectComments(most: number): Statement<LargeObjectComment> {
+  return sql(
+    `SELECT d.objoid::text AS "oid", d.description AS "comment" FROM pg_description d
+      WHERE d.classoid = 'pg_largeobject'::regclass AND d.objsubid = 0 ORDER BY d.objoid LIMIT $1::bigint`,
+    [most],
+  );
+}
+
+/** Says of a large object what the source says; null is nothing. */
+export function commentOnLargeObject(oid: string, comment: string | null): Statement {
+  return sql(`COMMENT ON LARGE OBJECT ${oid} IS ${comment === null ? 'NULL' : quoteLiteral(comment).trimStart()}`);
 }

@@ -83,6 +83,16 @@ export const TABLE: Mend = (differing) => {
 
 const STORAGE: Readonly<Record<string, string>> = {p: 'PLAIN', e: 'EXTERNAL', x: 'EXTENDED', m: 'MAIN'};
 
+/** Types of the server that are kept otherwise than most: SET STORAGE DEFAULT is only there from 16 on. */
+const OWN_STORAGE: Readonly<Record<string, string>> = {numeric: 'MAIN', inet: 'MAIN', cidr: 'MAIN', tsquery: 'PLAIN'};
+
+/** How a type of a schema is kept by itself is not known here. */
+function storage(alter: string, value: string | null, type: string): string | null {
+  if (value !== null) return `${alter} SET STORAGE ${STORAGE[value]}`;
+  const [name = ''] = type.split('(');
+  return name.includes('.') ? null : `${alter} SET STORAGE ${OWN_STORAGE[name] ?? 'EXTENDED'}`;
+}
+
 /** What mends a part of a column. Pure. */
 export const COLUMN: Mend = (differing) => {
   const {part, value, wanted} = differing;
@@ -99,8 +109,7 @@ export const COLUMN: Mend = (differing) => {
     case 'not null':
       return value === null ? `${alter} DROP NOT NULL` : `${alter} SET NOT NULL`;
     case 'storage':
-      // The type's own is EXTENDED for what can be stored out of line.
-      return `${alter} SET STORAGE ${STORAGE[value ?? 'x']}`;
+      return storage(alter, value, wanted.parts['type'] ?? '');
     case 'compression':
       return `${alter} SET COMPRESSION ${value === null ? 'DEFAULT' : value === 'l' ? 'lz4' : 'pglz'}`;
     case 'statistics':

@@ -1,5 +1,6 @@
 import {quoteIdentifier, quoteLiteral} from '../../domain/pg/identifier.ts';
 import type {Fact} from './fact.ts';
+import {ALL_TABLES} from './others.ts';
 import {COLUMN, columnOf, onWhat, setOptions, TABLE, wordOf, type Mend} from './mend-tables.ts';
 
 /** What brings a part of an object to where the source has it: SQL; null where no statement does it by itself. Pure. */
@@ -109,6 +110,23 @@ const TYPE: Mend = ({part, value, wanted, there}) => {
 const STATISTICS: Mend = ({part, value, wanted}) =>
   part === 'target' ? `ALTER STATISTICS ${wanted.name} SET STATISTICS ${value ?? '-1'}` : null;
 
+const PUBLICATION: Mend = ({part, value, wanted, there}) => {
+  const set = `ALTER PUBLICATION ${wanted.name} SET`;
+  switch (part) {
+    case 'publishes':
+      return `${set} (publish = '${value}')`;
+    case 'partition root':
+      return `${set} (publish_via_partition_root = ${value})`;
+    case 'tables':
+      return value === null || [value, there.parts[part]].includes(ALL_TABLES) ? null : `${set} ${value}`;
+    default:
+      return null;
+  }
+};
+
+const EVENT_TRIGGER: Mend = ({part, value, wanted}) =>
+  part === 'enabled' ? `ALTER EVENT TRIGGER ${wanted.name} ${ENABLED[value ?? 'O']}` : null;
+
 const BY_KIND: Readonly<Record<string, Mend>> = {
   table: TABLE,
   'foreign table': TABLE,
@@ -124,6 +142,8 @@ const BY_KIND: Readonly<Record<string, Mend>> = {
   'domain constraint': DOMAIN_CONSTRAINT,
   type: TYPE,
   statistics: STATISTICS,
+  publication: PUBLICATION,
+  'event trigger': EVENT_TRIGGER,
   extension: ({part, value, wanted}) =>
     part === 'schema' ? `ALTER EXTENSION ${wanted.name} SET SCHEMA ${value}` : null,
 };

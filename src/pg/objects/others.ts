@@ -1,6 +1,6 @@
 import type {ServerVersion} from '../../domain/pg/server-version.ts';
 import {sql, type Statement} from '../session/statement.ts';
-import {maybe} from '../session/versions.ts';
+import {maybe, pick} from '../session/versions.ts';
 import {commentOf, listOf, roleOf, union, type Fact, type Reading} from './fact.ts';
 
 const SEARCH = (catalog: string, alias: string, name: string): Pick<Reading, 'schema' | 'name' | 'object'> => ({
@@ -118,21 +118,30 @@ const READINGS: readonly Reading[] = [
       function: 'v.evtfoid::regprocedure',
       tags: listOf('v.evttags'),
       enabled: 'v.evtenabled',
+      comment: commentOf('v.oid', 'pg_event_trigger'),
     },
     from: 'pg_event_trigger v WHERE true',
     object: ['pg_event_trigger', 'v.oid'],
   },
 ];
 
-/** What of a publication there is, from 10 on. */
-function publicationsOf(catalog: string): Reading {
+/** What a publication of everything says of its tables: it takes no list of them. */
+export const ALL_TABLES = 'ALL TABLES';
+
+/** What of a publication there is, from 10 on; `tables` as ALTER PUBLICATION … SET takes it. */
+function publicationsOf(catalog: string, version: ServerVersion): Reading {
+  const row = 'row_to_json(b)';
   return {
     kind: "'publication'",
     schema: 'NULL',
     name: 'quote_ident(b.pubname)',
     parts: {
-      tables: `CASE WHEN b.puballtables THEN 'ALL TABLES' ELSE (SELECT string_agg(r.prrelid::regclass::text, ', ' ORDER BY r.prrelid::regclass::text COLLATE "C") FROM pg_publication_rel r WHERE r.prpubid = b.oid) END`,
-      publishes: "concat_ws(' ', b.pubinsert, b.pubupdate, b.pubdelete)",
+      owner: roleOf('b.pubowner'),
+      comment: commentOf('b.oid', catalog),
+      tables: `CASE WHEN b.puballtables THEN '${ALL_TABLES}' ELSE ${pick('publishedTables', version)} END`,
+      publishes: `concat_ws(', ', CASE WHEN b.pubinsert THEN 'insert' END, CASE WHEN b.pubupdate THEN 'update' END,
+        CASE WHEN b.pubdelete THEN 'delete' END, CASE ${row} ->> 'pubtruncate' WHEN 'true' THEN 'truncate' END)`,
+      'partition root': `coalesce(${row} ->> 'pubviaroot', 'false')`,
     },
     from: `${catalog} b WHERE true`,
     object: [catalog, 'b.oid'],
@@ -147,5 +156,5 @@ export function readOtherFacts(version: ServerVersion): Statement<Fact> {
 /** How they are read. Pure. */
 export function otherReadings(version: ServerVersion): Reading[] {
   const publications = maybe('publications', version);
-  return [...READINGS, ...(publications === null ? [] : [publicationsOf(publications)])];
+  return [...READINGS, ...(publications === null ? [] : [publicationsOf(publications, version)])];
 }

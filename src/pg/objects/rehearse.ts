@@ -79,7 +79,7 @@ function generatedOf({name, parts}: Fact, value: string): Rehearsal {
       sql(`ALTER TABLE ${TEMP} ADD COLUMN ${made}`),
     ],
     ask: sql(
-      `SELECT a.attgenerated || ' ' || pg_get_expr(f.adbin, f.adrelid) AS "detail"
+      `SELECT a.attgenerated::text || ' ' || pg_get_expr(f.adbin, f.adrelid) AS "detail"
          FROM pg_attrdef f JOIN pg_attribute a ON a.attrelid = f.adrelid AND a.attnum = f.adnum WHERE f.adrelid = '${TEMP}'::regclass`,
     ),
   };

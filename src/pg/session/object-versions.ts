@@ -62,4 +62,16 @@ export const OBJECT_DIFFERENCES = {
       "SELECT 'subscription', s.subname::text FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()",
   },
   publications: {90400: null, 100000: 'pg_publication'},
+  /** What of tables a publication `b` names. From 15 on some columns and rows of one, and whole schemas. */
+  publishedTables: {
+    90400: 'NULL::text',
+    100000: `(SELECT 'TABLE ' || string_agg('ONLY ' || r.prrelid::regclass, ', ' ORDER BY r.prrelid::regclass::text COLLATE "C") FROM pg_publication_rel r WHERE r.prpubid = b.oid)`,
+    150000: `NULLIF(concat_ws(', ',
+        (SELECT 'TABLE ' || string_agg(format('ONLY %s%s%s', r.prrelid::regclass,
+                  ' (' || (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = r.prrelid AND a.attnum = ANY (r.prattrs)) || ')',
+                  ' WHERE (' || pg_get_expr(r.prqual, r.prrelid) || ')'), ', ' ORDER BY r.prrelid::regclass::text COLLATE "C")
+           FROM pg_publication_rel r WHERE r.prpubid = b.oid),
+        (SELECT 'TABLES IN SCHEMA ' || string_agg(quote_ident(m.nspname), ', ' ORDER BY m.nspname COLLATE "C")
+           FROM pg_publication_namespace s JOIN pg_namespace m ON m.oid = s.pnnspid WHERE s.pnpubid = b.oid)), '')`,
+  },
 } as const satisfies Record<string, Record<number, string | null>>;

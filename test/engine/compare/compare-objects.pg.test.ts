@@ -1,7 +1,8 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {untilReplayed} from '../../cases/feed.ts';
 import {longhaul} from '../../support/longhaul.ts';
-import {OBJECT_FAULTS, type ObjectFault} from '../../compare/object-faults.ts';
+import {OBJECT_FAULTS} from '../../compare/more-faults.ts';
+import type {ObjectFault} from '../../compare/object-faults.ts';
 import {startObjectLab, type ObjectLab} from '../../compare/object-lab.ts';
 
 let objects: ObjectLab;
@@ -103,8 +104,28 @@ describe('compare-objects', () => {
     expect((await objects.compare()).differences).toHaveLength(2);
   });
 
+  test('an invalid index is for people to build anew: --fix drops nothing, and somebody may be building it', async () => {
+    const {target} = objects.lab;
+    const oid = async (): Promise<string[][]> => target.sql("SELECT to_regclass('f.marked_at')::oid");
+    const before = await oid();
+    await target.sql("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'f.marked_at'::regclass");
+    await objects.fix();
+    expect(await oid()).toEqual(before);
+    const named = (await objects.compare()).differences.filter(({object}) => object === 'index f.marked_at');
+    expect(named).toMatchObject([{differs: 'is not there', remedy: expect.stringContaining('DROP INDEX')}]);
+    await target.sql("UPDATE pg_index SET indisvalid = true WHERE indexrelid = 'f.marked_at'::regclass");
+  });
+
   test('what is missing is made in an order that works, and nothing is dropped', async () => {
     await objects.lab.target.sql('DROP FUNCTION f.double(integer, integer); DROP TABLE f.heir; DROP VIEW f.shown');
+    // What takes two statements: an index and its constraint, a foreign key and its validation.
+    await objects.lab.target.sql('ALTER TABLE f.marked ALTER COLUMN n DROP DEFAULT; DROP FUNCTION f.next()');
+    // The source's words cannot be made there, and are not what the target has: nothing.
+    const words = (await objects.compare()).differences.map(({object, differs}) => `${object} ${differs}`);
+    expect(words).toContain('column f.marked.n has another default');
+    await objects.lab.target.sql(
+      'ALTER TABLE f.child DROP CONSTRAINT child_pkey, DROP CONSTRAINT child_parent_fkey; ALTER TABLE f.marked DROP CONSTRAINT marked_once',
+    );
     expect(await objects.fix()).toEqual([]);
     const {differences} = await objects.compare();
     // Whose they are, and who may use them, is for the next comparison to say.

@@ -2,9 +2,13 @@ import {describe, expect, test} from 'vitest';
 import {whyExpected, describeFact, type Roles} from '../../../src/engine/compare/objects/describe-facts.ts';
 import {judgeFacts} from '../../../src/engine/compare/objects/judge-facts.ts';
 import {judgeGrantors} from '../../../src/engine/compare/objects/grantors.ts';
-import {differBeyond, judgeLargeObjects} from '../../../src/engine/compare/objects/large-object-owners.ts';
+import {
+  differBeyond,
+  judgeComments,
+  judgeLargeObjects,
+} from '../../../src/engine/compare/objects/large-object-owners.ts';
 import {leftToStep} from '../../../src/engine/compare/objects/left-to-step.ts';
-import {judgeDefaults} from '../../../src/engine/compare/objects/privileges.ts';
+import {judgeDefaults, muteOwners, tooMany} from '../../../src/engine/compare/objects/privileges.ts';
 import {planFix} from '../../../src/engine/compare/objects/fix.ts';
 import type {KnownDifference} from '../../../src/domain/run/difference.ts';
 import type {Fact} from '../../../src/pg/objects/fact.ts';
@@ -55,6 +59,9 @@ describe('objects of both sides', () => {
     const rule = fact('rule', 'r ON public."a.b"');
     expect(words([table, column, rule], [])).toEqual(['table public."a.b" missing']);
     expect(words([], [table, column, rule])).toEqual(['table public."a.b" only']);
+    const [server, mapping] = [fact('server', '"a SERVER b"'), fact('user mapping', 'FOR app SERVER "a SERVER b"')];
+    expect(words([server, mapping], [])).toEqual(['server "a SERVER b" missing']);
+    expect(words([server, mapping], [server])).toEqual(['user mapping FOR app SERVER "a SERVER b" missing']);
     expect(words([table, column], [table])).toEqual(['column public."a.b"."x ON y" missing']);
   });
 
@@ -84,12 +91,22 @@ describe('what was meant to differ', () => {
   });
 
   test('is what stays behind, and what the target has by itself', () => {
-    expect(why(fact('event trigger', 'e'), null)).toContain('stay behind');
+    for (const kind of ['event trigger', 'publication', 'language'])
+      expect(why(fact(kind, 'e'), null)).toContain('stay behind');
     expect(why(null, fact('extension', 'aws_s3'))).toContain("the target's own");
     expect(why(null, fact('table', 'public.t'))).toBeNull();
     expect(why(fact('extension', 'citext'), null)).toBeNull();
     const version = (one: string): Fact => fact('extension', 'citext', {version: one});
     expect(why(version('1.4'), version('1.6'), 'version')).toContain('1.4 on the source, 1.6 on the target');
+  });
+
+  test('is not what stays behind and was made on the target by hand, with other contents', () => {
+    const publication = (tables: string): Fact => fact('publication', 'p', {tables});
+    expect(why(publication('TABLE ONLY public.a'), publication('TABLE ONLY public.b'), 'tables')).toBeNull();
+    const trigger = (enabled: string): Fact => fact('event trigger', 'e', {enabled});
+    expect(why(trigger('O'), trigger('D'), 'enabled')).toBeNull();
+    const language = (trusted: string): Fact => fact('language', 'l', {trusted});
+    expect(why(language('true'), language('false'), 'trusted')).toBeNull();
   });
 });
 
@@ -125,8 +142,23 @@ describe('what mends a difference', () => {
     ],
     ['type', 'public.mood', 'labels', "'a'", "'a', 'b'", null],
     ['policy', 'p ON public.t', 'using', null, 'true', null],
+    ['publication', 'p', 'tables', 'TABLE ONLY a', 'TABLE ONLY b', 'ALTER PUBLICATION p SET TABLE ONLY a'],
+    ['publication', 'p', 'tables', 'ALL TABLES', 'TABLE ONLY b', null],
+    ['publication', 'p', 'tables', 'TABLE ONLY a', 'ALL TABLES', null],
+    ['publication', 'p', 'publishes', 'insert', 'insert, delete', "ALTER PUBLICATION p SET (publish = 'insert')"],
+    ['event trigger', 'e', 'enabled', 'D', 'O', 'ALTER EVENT TRIGGER e DISABLE'],
   ] as const)('%s %s: %s', (kind, name, part, value, has, expected) => {
     expect(statement(fact(kind, name, {[part]: value}), fact(kind, name, {[part]: has}), part)).toBe(expected);
+  });
+
+  test.each([
+    ['numeric(12,2)', null, 'ALTER TABLE t ALTER COLUMN x SET STORAGE MAIN'],
+    ['text', null, 'ALTER TABLE t ALTER COLUMN x SET STORAGE EXTENDED'],
+    ['public.hstore', null, null],
+    ['public.hstore', 'e', 'ALTER TABLE t ALTER COLUMN x SET STORAGE EXTERNAL'],
+  ])('column of %s is kept as its type is, where that is known: %s', (type, storage, expected) => {
+    const column = (kept: string | null): Fact => fact('column', 't.x', {type, storage: kept});
+    expect(statement(column(storage), column('p'), 'storage')).toBe(expected);
   });
 
   test('is one line that does what the statement does, whatever it holds', () => {
@@ -158,6 +190,25 @@ describe('large objects and default privileges', () => {
     expect(judgeLargeObjects([one], []).map(({differs}) => differs)).toEqual(['is not there']);
   });
 
+  test('are told where something else is said of them, and not beyond what was read', () => {
+    const said = (oid: string, comment: string) => ({oid, comment});
+    expect(judgeComments([said('7', 'a')], [said('7', 'a')])).toEqual([]);
+    expect(judgeComments([said('7', 'a')], [])).toMatchObject([
+      {
+        object: 'large object 7',
+        differs: 'has another comment',
+        statement: "COMMENT ON LARGE OBJECT 7 IS 'a'",
+        creates: true,
+      },
+    ]);
+    expect(judgeComments([said('7', 'a')], [said('7', 'b')])).toMatchObject([{creates: false}]);
+    expect(judgeComments([], [said('7', 'b')])).toMatchObject([
+      {statement: 'COMMENT ON LARGE OBJECT 7 IS NULL', creates: false},
+    ]);
+    const many = Array.from({length: 200_000}, (_, at) => said(String(at + 1), 'a'));
+    expect(judgeComments([...many, said('900000', 'a')], many)).toEqual([]);
+  });
+
   test('that differ where none is named one by one are told by their numbers', () => {
     expect(differBeyond(200_001, 200_002)).toMatchObject({
       object: 'large objects',
@@ -175,11 +226,52 @@ describe('large objects and default privileges', () => {
       grantee: 'reporting',
       grantable: false,
     };
-    const known = new Set(['reporting']);
-    expect(judgeDefaults([row], [], known, ROLES).map(({differs}) => differs)).toEqual(['is not so']);
-    expect(judgeDefaults([], [row], known, ROLES).map(({differs}) => differs)).toEqual(['is on the target only']);
-    expect(judgeDefaults([{...row, owner: 'postgres'}], [], known, ROLES)).toEqual([]);
-    expect(judgeDefaults([{...row, grantee: 'gone'}], [], known, ROLES)).toEqual([]);
+    const judged = (wanted: (typeof row)[], there: (typeof row)[]): string[] =>
+      judgeDefaults(wanted, there, {
+        known: new Set(['reporting']),
+        ofSource: new Set(['app', 'postgres']),
+        roles: ROLES,
+      }).map(({differs}) => differs);
+    expect(judged([row], [])).toEqual(['is not so']);
+    expect(judged([], [row])).toEqual(['is on the target only']);
+    expect(judged([{...row, owner: 'postgres'}], [])).toEqual([]);
+    expect(judged([{...row, grantee: 'gone'}], [])).toEqual([]);
+    // Ours could not have given it, and it is not the platform's either.
+    expect(judged([], [{...row, owner: 'postgres'}])).toEqual(['is on the target only']);
+    expect(judged([], [{...row, owner: 'rdsadmin'}])).toEqual([]);
+  });
+
+  test('that only the target gives are taken back, or only the option to pass them on', () => {
+    const row = {
+      revoke: false,
+      privilege: 'SELECT',
+      column: null,
+      object: 'TABLE public.t',
+      schema: 'public',
+      grantee: 'app',
+      grantable: true,
+    };
+    const back = (wanted: (typeof row)[]): string[] => tooMany(wanted, [row], 'app').map(({remedy}) => remedy);
+    expect(back([])).toEqual([expect.stringContaining('on the target: REVOKE SELECT ON TABLE public.t FROM "app"')]);
+    expect(back([{...row, grantable: false}])).toEqual([
+      expect.stringContaining('on the target: REVOKE GRANT OPTION FOR SELECT ON TABLE public.t FROM "app"'),
+    ]);
+    expect(back([row])).toEqual([]);
+  });
+
+  test('of a role that ours may not speak for are only said to be missing where they are', () => {
+    const row = {
+      owner: 'postgres',
+      inSchema: null,
+      revoke: false,
+      privilege: 'SELECT',
+      objects: 'TABLES',
+      grantee: 'reporting',
+      grantable: false,
+    };
+    expect(muteOwners([row, {...row, privilege: 'INSERT'}], [row], ROLES)).toEqual(['postgres']);
+    expect(muteOwners([row], [row], ROLES)).toEqual([]);
+    expect(muteOwners([{...row, owner: 'app'}], [], ROLES)).toEqual([]);
   });
 });
 

@@ -18,8 +18,12 @@ export interface SeededChange {
 /** What the source holds, and what is changed on the target, for servers of these releases. */
 export interface Catalogue {
   readonly seed: string;
-  /** Every table with the columns that can be written. */
-  readonly tables: readonly {readonly name: string; readonly columns: string}[];
+  /** Every table with the columns that can be written, and its primary key. */
+  readonly tables: readonly {
+    readonly name: string;
+    readonly columns: string;
+    readonly key: readonly string[] | null;
+  }[];
   readonly changes: readonly SeededChange[];
 }
 
@@ -29,6 +33,11 @@ CREATE TYPE public.mood AS ENUM ('sad', 'ok');
 CREATE DOMAIN public.ratio AS float8; CREATE DOMAIN public.code AS char(3);
 CREATE TYPE public.place AS (label text, at float8); CREATE TYPE public.named AS (n int, t text);
 CREATE TYPE public.floatrange AS RANGE (subtype = float8);
+CREATE TYPE public.coded AS (c char(3), n int); CREATE TYPE public.nested AS (p public.place, n int); CREATE TYPE public.worded AS (n int, t text);
+CREATE FUNCTION public.word(public.worded) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT ($1).t';
+CREATE CAST (public.worded AS text) WITH FUNCTION public.word(public.worded);
+ALTER TYPE public.coded OWNER TO app_owner; ALTER TYPE public.nested OWNER TO app_owner; ALTER TYPE public.worded OWNER TO app_owner;
+ALTER FUNCTION public.word(public.worded) OWNER TO app_owner;
 ALTER TYPE public.mood OWNER TO app_owner; ALTER TYPE public.place OWNER TO app_owner; ALTER TYPE public.named OWNER TO app_owner;
 ALTER TYPE public.floatrange OWNER TO app_owner; ALTER DOMAIN public.ratio OWNER TO app_owner; ALTER DOMAIN public.code OWNER TO app_owner;
 `;
@@ -50,7 +59,7 @@ export function catalogueFor(release: number): Catalogue {
       special.seed,
       'RESET ROLE; GRANT SELECT ON ALL TABLES IN SCHEMA public TO longhaul; ANALYZE;\n',
     ].join(''),
-    tables: [...typed.map(({name}) => ({name, columns: 'id, v, filler'})), ...special.tables],
+    tables: [...typed.map(({name}) => ({name, columns: 'id, v, filler', key: ['id']})), ...special.tables],
     changes: [...typed.flatMap(({changes}) => changes), ...special.changes],
   };
 }
@@ -114,15 +123,15 @@ CREATE TABLE public.many_keyless (v text, n int); INSERT INTO public.many_keyles
 ${generated ? 'CREATE TABLE public.made (id int PRIMARY KEY, v int, twice int GENERATED ALWAYS AS (v * 2) STORED); INSERT INTO public.made SELECT i, i FROM generate_series(1, 5) i;' : ''}
 `,
     tables: [
-      {name: 'public.keyless', columns: 'a, b'},
-      {name: 'public.swap_a', columns: 'id, v'},
-      {name: 'public.swap_b', columns: 'id, v'},
-      {name: 'public.two', columns: 'a, b, x, y'},
-      {name: 'public.no_rows', columns: 'id'},
-      {name: 'public.no_columns', columns: ''},
-      {name: 'public.many', columns: 'id, v, n'},
-      {name: 'public.many_keyless', columns: 'v, n'},
-      ...(generated ? [{name: 'public.made', columns: 'id, v'}] : []),
+      {name: 'public.keyless', columns: 'a, b', key: null},
+      {name: 'public.swap_a', columns: 'id, v', key: ['id']},
+      {name: 'public.swap_b', columns: 'id, v', key: ['id']},
+      {name: 'public.two', columns: 'a, b, x, y', key: ['a', 'b']},
+      {name: 'public.no_rows', columns: 'id', key: ['id']},
+      {name: 'public.no_columns', columns: '', key: null},
+      {name: 'public.many', columns: 'id, v, n', key: ['id']},
+      {name: 'public.many_keyless', columns: 'v, n', key: null},
+      ...(generated ? [{name: 'public.made', columns: 'id, v', key: ['id']}] : []),
     ],
     changes: [
       one('keyless', 'a row doubled', "INSERT INTO public.keyless VALUES (3, 'b3')", {kind: 'doubled', key: null}),

@@ -2,13 +2,16 @@ import {mkdtemp, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {formatRelation} from '../../../src/domain/pg/relation.ts';
-import type {RunEvent} from '../../../src/domain/run/event.ts';
-import {compareTables} from '../../../src/engine/compare/compare-tables.ts';
+import {compareTables, planScans} from '../../../src/engine/compare/compare-tables.ts';
+import {KEEP_NOTHING} from '../../../src/engine/compare/kept-sums.ts';
 import type {TableComparison} from '../../../src/engine/compare/table-comparison.ts';
+import {executeBeside} from '../../../src/engine/waiting/pool.ts';
 import {startLab, type Lab} from '../../../src/lab/lab.ts';
+import {untilReplayed} from '../../cases/feed.ts';
 import {contextOn} from '../../support/lab-context.ts';
 import {journalOf, longhaul, mustEndWell} from '../../support/longhaul.ts';
 import {catalogueFor, type Catalogue, type SeededChange} from './catalogue.ts';
+import {UNTRIED, UNTRIED_BEFORE_10} from './values.ts';
 
 /** What came of the changes between two releases. */
 export interface TriedChanges {
@@ -53,9 +56,39 @@ export async function tryChanges(
     // The run has given the target's database the settings of the source's.
     await lab.target.sql(TARGET_SETTINGS.map((one) => `ALTER DATABASE app SET ${one};`).join(' '));
     await keepAll(lab, catalogue);
-    return await inRounds(lab, catalogue);
+    const untried = await untriedTypes(lab);
+    const tried = await inRounds(lab, catalogue, async () => compareRun(lab));
+    return {...tried, missed: [...untried, ...tried.missed]};
   } finally {
     await longhaul(lab, 'shutdown', '--lanes', '--yes', 'rehearsal');
+    await lab.stop();
+  }
+}
+
+/** The same without a run, for a source whose release has no pg_dump here: both are seeded, and compared where they are. */
+export async function tryChangesBySeed(
+  bins: {readonly sourceBin: string; readonly targetBin: string},
+  release: number,
+): Promise<TriedChanges> {
+  const catalogue = catalogueFor(release);
+  const lab = await startLab({...bins, seed: false});
+  try {
+    await lab.target.sql(
+      'CREATE ROLE app_owner; GRANT app_owner TO longhaul; GRANT CREATE ON SCHEMA public TO app_owner',
+    );
+    for (const server of [lab.source, lab.target]) await server.sql(catalogue.seed);
+    await untilReplayed(lab);
+    for (const [server, settings] of [
+      [lab.source, SOURCE_SETTINGS],
+      [lab.target, TARGET_SETTINGS],
+    ] as const)
+      await server.sql(settings.map((one) => `ALTER DATABASE app SET ${one};`).join(' '));
+    await untilReplayed(lab);
+    await keepAll(lab, catalogue);
+    const untried = await untriedTypes(lab);
+    const tried = await inRounds(lab, catalogue, async () => compareBySeed(lab, catalogue));
+    return {...tried, missed: [...untried, ...tried.missed]};
+  } finally {
     await lab.stop();
   }
 }
@@ -66,11 +99,14 @@ async function keepAll(lab: Lab, {tables}: Catalogue): Promise<void> {
 }
 
 /** A change to each table at a time: every one of them is told for itself, and of what was not changed nothing is said. */
-async function inRounds(lab: Lab, catalogue: Catalogue): Promise<TriedChanges> {
+async function inRounds(
+  lab: Lab,
+  catalogue: Catalogue,
+  compareAll: () => Promise<TableComparison[]>,
+): Promise<TriedChanges> {
   const missed: string[] = [];
   const falseAlarms: string[] = [];
-  const events: RunEvent[] = await journalOf(lab);
-  const unequal = (await compareAll(lab, events)).filter(({differs}) => differs).map((one) => described(one));
+  const unequal = (await compareAll()).filter(({differs}) => differs).map((one) => described(one));
   falseAlarms.push(...unequal.map((words) => `before any change: ${words}`));
   let left = [...catalogue.changes];
   for (let round = 1; left.length > 0; round += 1) {
@@ -78,7 +114,7 @@ async function inRounds(lab: Lab, catalogue: Catalogue): Promise<TriedChanges> {
     left = later;
     const failed = await applyAll(lab, now);
     missed.push(...failed);
-    const compared = new Map((await compareAll(lab, events)).map((one) => [formatRelation(one.table), one]));
+    const compared = new Map((await compareAll()).map((one) => [formatRelation(one.table), one]));
     for (const change of now) missed.push(...judge(change, compared));
     const changed = new Set(now.flatMap(({tables}) => tables));
     for (const [name, one] of compared)
@@ -124,13 +160,59 @@ async function restore(lab: Lab, {tables}: Catalogue, changed: ReadonlySet<strin
   await lab.target.sql(`BEGIN; ${statements.join('\n')} COMMIT`);
 }
 
-async function compareAll(lab: Lab, events: readonly RunEvent[]): Promise<TableComparison[]> {
-  const ctx = await contextOn(lab, ...events);
+async function compareRun(lab: Lab): Promise<TableComparison[]> {
+  const ctx = await contextOn(lab, ...(await journalOf(lab)));
   try {
     return await compareTables(ctx);
   } finally {
     await ctx.close();
   }
+}
+
+/** No run: where there is no pg_dump of the source's release, the target is seeded as the source is. */
+async function compareBySeed(lab: Lab, {tables}: Catalogue): Promise<TableComparison[]> {
+  const ctx = await contextOn(lab);
+  const compared: TableComparison[] = [];
+  const wanted = tables.map(({name, columns, key}) => ({
+    table: {schema: 'public', name: name.replace('public.', '')},
+    timestampColumn: null,
+    primaryKey: key,
+    bytes: 0,
+  }));
+  const scans = await planScans(ctx, wanted, {
+    rows: 'full',
+    lanes: 2,
+    showValues: true,
+    purpose: 'compare',
+    sample: null,
+    kept: KEEP_NOTHING,
+    hear: async (one) => void compared.push(one),
+    onReplica: async (_replica, work) => work(),
+  });
+  try {
+    await executeBeside(scans.actions);
+    return compared;
+  } finally {
+    await scans.close();
+    await ctx.close();
+  }
+}
+
+/** The source's own types of which no change is tried and nobody says why. What only a newer target has comes from no source. */
+async function untriedTypes({source}: Lab): Promise<string[]> {
+  const [[release = ''] = []] = await source.sql("SELECT current_setting('server_version_num')::int / 10000");
+  const rows = await source.sql(`
+    SELECT t.oid::regtype, coalesce(e.typname, t.typname)
+      FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace AND n.nspname = 'pg_catalog'
+      LEFT JOIN pg_type e ON e.oid = t.typelem AND t.typcategory = 'A'
+     WHERE t.typtype IN ('b', 'r', 'm') AND (e.oid IS NULL OR e.typtype IN ('b', 'r', 'm'))
+       AND NOT EXISTS (SELECT FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid AND c.relkind = 'r'
+                        WHERE c.relnamespace = 'public'::regnamespace AND a.attname = 'v' AND a.atttypid = t.oid)
+     ORDER BY t.oid::regtype::text`);
+  const reasons = Number(release) < 10 ? {...UNTRIED, ...UNTRIED_BEFORE_10} : UNTRIED;
+  return rows.flatMap(([type = '', name = '']) =>
+    name in reasons ? [] : [`${type} of ${release}: no change is tried, and nobody says why`],
+  );
 }
 
 function judge({tables, rows, what}: SeededChange, compared: ReadonlyMap<string, TableComparison>): string[] {

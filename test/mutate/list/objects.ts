@@ -90,6 +90,11 @@ export const OBJECTS: readonly Mutation[] = [
       'there.filter((fact) => !asked.has(keyOf(fact)))',
       'there.slice(there.length)',
     ],
+    [
+      'a user mapping of a missing server is told by itself, and --fix makes it in vain',
+      "if (kind === 'user mapping')",
+      "if (kind === '')",
+    ],
     ['a column of a missing table is told by itself', 'missing.has(wholeOf(fact))', 'missing.has(fact.kind)'],
   ),
   ...mutationsOf(
@@ -97,12 +102,32 @@ export const OBJECTS: readonly Mutation[] = [
     PURE,
     ['an owner that somebody else got is expected', 'there.parts[part] === own && ', ''],
     ['an owner that ours could give is expected', '(owner === bootstrap || !assumable.has(owner))', 'true'],
+    [
+      'what stays behind is expected whatever somebody has made of it on the target',
+      'if (there === null) {\n    const left',
+      'if (there === null || LEFT_BEHIND[kind] !== undefined) {\n    const left',
+    ],
     ['everything that only the target has is its own', 'OWN_OF_TARGET.has(kind) ?', 'kind !== null ?'],
     [
       'any table that only the target has is taken for one of DMS',
       "if (isOfDms(there?.relation ?? ''))",
       'if (there?.relation != null)',
     ],
+  ),
+  ...mutationsOf(
+    'src/engine/compare/objects/same-here.ts',
+    ['test/engine/compare/compare-objects.pg.test.ts'],
+    ['words that cannot be made on the target are taken for none', ' || has === null) return', ') return'],
+  ),
+  ...mutationsOf(
+    'src/engine/compare/objects/goal-differences.ts',
+    ['test/engine/compare/compare-objects.pg.test.ts'],
+    [
+      'of an index with its constraint only the constraint is made',
+      'of.flatMap(({statements}) =>',
+      'of.slice(-1).flatMap(({statements}) =>',
+    ],
+    ['--fix drops an index that somebody is building', ' && !replaced.has(one.object)', ''],
   ),
   ...mutationsOf('src/engine/compare/objects/fix.ts', PURE, [
     '--fix runs what replaces and takes',
@@ -129,11 +154,41 @@ export const OBJECTS: readonly Mutation[] = [
       'isOurs(row, ofSource) && asked.size === 0',
     ],
   ),
-  ...mutationsOf('src/engine/compare/objects/privileges.ts', PURE, [
-    'default privileges of others are ours to set',
-    'assumable.has(row.owner) && ',
-    '',
-  ]),
+  ...mutationsOf(
+    'src/engine/compare/objects/privileges.ts',
+    PURE,
+    [
+      'a privilege is taken back where only the option is too much',
+      "isOption ? revoke.replace(/^REVOKE /, 'REVOKE GRANT OPTION FOR ') : revoke",
+      'isOption ? revoke : revoke',
+    ],
+    ['default privileges of others are ours to set', 'assumable.has(row.owner) && isHere(row)', 'isHere(row)'],
+    [
+      'what a role of the source gives on the target alone is passed',
+      '(assumable.has(row.owner) || ofSource.has(row.owner))',
+      'assumable.has(row.owner)',
+    ],
+    [
+      "the platform's default privileges are a difference",
+      '(assumable.has(row.owner) || ofSource.has(row.owner))',
+      'row.owner !== null',
+    ],
+    [
+      'default privileges that are there are said to stay behind',
+      '!assumable.has(row.owner) && !has.has(JSON.stringify(row))',
+      '!assumable.has(row.owner) && has.size !== -1',
+    ],
+  ),
+  ...mutationsOf(
+    'src/engine/compare/objects/large-object-owners.ts',
+    PURE,
+    [
+      'a comment behind the last that was read is taken for missing',
+      'last === null || BigInt(oid) <= last',
+      'last === null || last > 0n',
+    ],
+    ['a large object without its comment is passed', 'has.get(oid) !== comment', 'has.get(oid) === comment'],
+  ),
   ...mutationsOf(
     'src/engine/load/object-rights.ts',
     ['test/engine/load/object-rights.test.ts'],

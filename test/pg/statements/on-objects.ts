@@ -1,6 +1,12 @@
 import {readBootstrapRole} from '../../../src/pg/objects/bootstrap-role.ts';
 import {readColumnFacts} from '../../../src/pg/objects/columns.ts';
-import {giveLargeObject, readLargeObjectOwners, readLargeObjects} from '../../../src/pg/objects/large-objects.ts';
+import {
+  commentOnLargeObject,
+  giveLargeObject,
+  readLargeObjectComments,
+  readLargeObjectOwners,
+  readLargeObjects,
+} from '../../../src/pg/objects/large-objects.ts';
 import {readOperatorFacts} from '../../../src/pg/objects/operators.ts';
 import {readOtherFacts} from '../../../src/pg/objects/others.ts';
 import {rehearsePart} from '../../../src/pg/objects/rehearse.ts';
@@ -25,8 +31,12 @@ import {maybe} from '../../../src/pg/session/versions.ts';
 import {sql, type Statement} from '../../../src/pg/session/statement.ts';
 import {onTarget, reads, type Trial} from './trial.ts';
 
+/** From here on a column may be generated. */
+const GENERATED = 120_000;
+
 function rehearsed(kind: string, part: string, name: string, value: string): Statement[] {
-  const found = rehearsePart(part, {kind, name, schema: null, relation: null, parts: {[part]: value}, make: null});
+  const parts = {type: 'integer', [part]: value};
+  const found = rehearsePart(part, {kind, name, schema: null, relation: null, parts, make: null});
   return found === null ? [] : [...found.statements, found.ask];
 }
 
@@ -36,6 +46,7 @@ export const ON_OBJECTS: Readonly<Record<string, Trial>> = {
   readColumnFacts: reads(readColumnFacts),
   readLargeObjectOwners: reads(readLargeObjectOwners),
   readLargeObjects: reads(() => readLargeObjects(10)),
+  readLargeObjectComments: reads(() => readLargeObjectComments(10)),
   readOperatorFacts: reads(readOperatorFacts),
   readOtherFacts: reads(readOtherFacts),
   readRelationFacts: reads(readRelationFacts),
@@ -69,9 +80,27 @@ export const ON_OBJECTS: Readonly<Record<string, Trial>> = {
     make: ({version}) =>
       maybe('extendedStatistics', version) === null ? [readSequenceCaches(['public.events_id_seq'])] : [],
   },
-  rehearsePart: onTarget(() => [
+  rehearsePart: onTarget((version) => [
     sql('CREATE TABLE public.tried (id integer NOT NULL)'),
     ...rehearsed('column', 'default', 'public.tried.id', '(1 + 1)'),
+    sql('DROP TABLE longhaul_as_here'),
+    ...rehearsed('view', 'definition', 'public.seen', 'SELECT 1 AS a'),
+    sql('DROP VIEW longhaul_as_here'),
+    ...rehearsed('domain', 'default', 'public.some', '7'),
+    sql('DROP DOMAIN pg_temp.longhaul_as_here'),
+    ...rehearsed('domain constraint', 'definition', 'some ON public.some', 'CHECK ((VALUE > 0))'),
+    sql('DROP DOMAIN pg_temp.longhaul_as_here'),
+    sql('CREATE TABLE public.made (id integer, twice integer)'),
+    ...rehearsed('policy', 'using', 'own ON public.made', '(id > 0)'),
+    sql('DROP TABLE longhaul_as_here'),
+    ...rehearsed(
+      'rule',
+      'definition',
+      'kept ON public.made',
+      'CREATE RULE kept AS ON DELETE TO public.made DO INSTEAD NOTHING',
+    ),
+    ...(version < GENERATED ? [] : rehearsed('column', 'generated', 'public.made.twice', 's (id * 2)')),
   ]),
   giveLargeObject: onTarget(() => [sql('SELECT lo_create(4711)'), giveLargeObject('4711', 'longhaul')]),
+  commentOnLargeObject: onTarget(() => [sql('SELECT lo_create(4712)'), commentOnLargeObject('4712', "it's a file")]),
 };

@@ -13,7 +13,7 @@ export interface Roles {
   readonly assumable: ReadonlySet<string>;
 }
 
-/** Kinds that stay behind, with why. */
+/** Kinds that stay behind, with why. One that somebody has made on the target is to be as the source's. */
 const LEFT_BEHIND: Readonly<Record<string, string>> = {
   'event trigger': 'event triggers want a superuser and stay behind',
   publication: 'publications stay behind: make them on the target where it is to publish',
@@ -49,9 +49,10 @@ export function whyExpected(
     if (isOfDms(there?.relation ?? '')) return `${words}: AWS DMS's own, from an attempt before`;
     return OWN_OF_TARGET.has(kind) ? `${words}: the target's own` : null;
   }
-  const left = LEFT_BEHIND[kind];
-  if (left !== undefined) return `${words}: ${left}`;
-  if (there === null) return null;
+  if (there === null) {
+    const left = LEFT_BEHIND[kind];
+    return left === undefined ? null : `${words}: ${left}`;
+  }
   if (kind === 'extension' && part === 'version')
     return `${words}: ${wanted.parts[part]} on the source, ${there.parts[part]} on the target, whose release brings its own`;
   if (part === 'owner') {

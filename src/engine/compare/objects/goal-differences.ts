@@ -1,5 +1,6 @@
 import {commentOn} from '../../../pg/load/restore.ts';
 import {renderStatement} from '../../../pg/session/statement.ts';
+import type {Task} from '../../schema/copy/attempts.ts';
 import {planBuild, planMarks} from '../../schema/goal/build.ts';
 import {compareWithGoal} from '../../schema/goal/goal.ts';
 import {readManifest, restorable, unknownIn, type Manifest, type Objects} from '../../schema/goal/manifest.ts';
@@ -23,17 +24,18 @@ export async function compareGoal(ctx: StepContext): Promise<GoalCompared> {
   const raw = await readManifest(await ctx.session('replica'), ctx.config.tables);
   const goal = restorable(raw, ctx.config.tables);
   const seen = await compareWithGoal(ctx, {goal, grants: true});
-  const statements = new Map(
-    [
-      ...planBuild({wanted: seen.due, lacks: seen.lacks, there: seen.there}).flatMap(({tasks}) => tasks),
-      ...planMarks(seen.lacks),
-    ].map((task) => [task.object, task.statements.map(renderStatement).join('; ')]),
-  );
+  const stages = planBuild({wanted: seen.due, lacks: seen.lacks, there: seen.there});
+  const statements = statementsOf([...stages.flatMap(({tasks}) => tasks), ...planMarks(seen.lacks)]);
+  // An invalid index is dropped to be built, and somebody may be building it right now; another comment is somebody's, too.
+  const replaced = new Set([
+    ...seen.there.indexes.filter(({valid}) => !valid).map((index) => indexObject(index)),
+    ...seen.there.comments.map((comment) => commentObject(comment)),
+  ]);
   for (const comment of seen.comments) statements.set(commentObject(comment), renderStatement(commentOn(comment)));
   return {
     objects: countObjects(raw),
     differences: [
-      ...seen.found.map((one) => withStatement(one, statements)),
+      ...seen.found.map((one) => withStatement(one, statements, replaced)),
       ...tooMuch(unknownIn(raw, seen.there)),
       ...otherComments(raw, seen.there),
     ],
@@ -41,12 +43,27 @@ export async function compareGoal(ctx: StepContext): Promise<GoalCompared> {
   };
 }
 
+/** What is done for each object, in order: an index and then its constraint, a foreign key and then its validation. */
+function statementsOf(tasks: readonly Task[]): Map<string, string> {
+  const byObject = Map.groupBy(tasks, ({object}) => object);
+  return new Map(
+    [...byObject].map(([object, of]) => [
+      object,
+      of.flatMap(({statements}) => statements.map((one) => renderStatement(one))).join('; '),
+    ]),
+  );
+}
+
 function countObjects({indexes, foreignKeys, triggers, checks}: Objects): number {
   return indexes.length + foreignKeys.length + triggers.length + checks.length;
 }
 
 /** What is there with another definition is first to be dropped by somebody: its remedy says so. */
-function withStatement(one: Difference, statements: ReadonlyMap<string, string>): ObjectDifference {
+function withStatement(
+  one: Difference,
+  statements: ReadonlyMap<string, string>,
+  replaced: ReadonlySet<string>,
+): ObjectDifference {
   const kind = /^(?:foreign key|comment|grant|index|check|trigger|table)/.exec(one.object)?.[0] ?? '';
   const other = one.differs === 'is there with another definition';
   const statement =
@@ -55,7 +72,9 @@ function withStatement(one: Difference, statements: ReadonlyMap<string, string>)
     ...one,
     remedy: statement === null || one.query !== null || kind === 'grant' ? one.remedy : onTarget(statement),
     statement,
-    creates: one.differs === 'is not there' || (kind === 'grant' && statement?.startsWith('GRANT') === true),
+    creates:
+      (one.differs === 'is not there' && !replaced.has(one.object)) ||
+      (kind === 'grant' && statement?.startsWith('GRANT') === true),
     rank: rankOf(kind, null),
   };
 }

@@ -37,8 +37,9 @@ function keyOf({kind, name}: Fact): string {
   return JSON.stringify([kind, name]);
 }
 
-/** The table of a column, a rule or a policy, the domain of a constraint; nothing for what is by itself. */
+/** The table of a column, a rule or a policy, the domain of a constraint, the server of a user mapping; nothing for what is by itself. */
 function wholeOf({kind, name}: Fact): string {
+  if (kind === 'user mapping') return / SERVER (?<whole>"(?:[^"]|"")*"|[^"\s]+)$/.exec(name)?.groups?.['whole'] ?? '';
   if (kind === 'column') return name.replace(/\.(?:"(?:[^"]|"")*"|[^."]*)$/, '');
   return / ON (?<whole>(?:"(?:[^"]|"")*"|[^"\s])+)$/.exec(name)?.groups?.['whole'] ?? '';
 }

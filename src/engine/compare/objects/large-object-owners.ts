@@ -1,24 +1,46 @@
 import {formatCount} from '../../../domain/base/units.ts';
 import {printable} from '../../../domain/base/printable.ts';
 import {
+  commentOnLargeObject,
   giveLargeObject,
+  readLargeObjectComments,
   readLargeObjectOwners,
   readLargeObjects,
+  type LargeObjectComment,
   type LargeObjectOwner,
   type LargeObjectRow,
 } from '../../../pg/objects/large-objects.ts';
+import type {Session} from '../../../pg/session/session.ts';
 import type {StepContext} from '../../step.ts';
 import type {Roles} from './describe-facts.ts';
-import {onTarget, rankOf, type ObjectDifference} from './object-difference.ts';
+import {onTarget, rankOf, shortly, type ObjectDifference} from './object-difference.ts';
 import {renderStatement} from '../../../pg/session/statement.ts';
+
+const NOT_THERE = 'is not there';
 
 /** How many large objects are named one by one where owners differ. */
 const NAMED = 200_000;
 
-/** Compares who owns the large objects, and who may use them: in sums first, and one by one where those differ. */
+/** Compares who owns the large objects, who may use them, and what is said of them. */
 export async function compareLargeObjects(ctx: StepContext, roles: Roles): Promise<ObjectDifference[]> {
   const limits = {timeoutMs: ctx.config.timeouts.scanMs};
   const [replica, target] = [await ctx.session('replica'), await ctx.session('target')];
+  const comments = judgeComments(
+    await replica.run(readLargeObjectComments(NAMED), limits),
+    await target.run(readLargeObjectComments(NAMED), limits),
+  );
+  const objects = await compareOwners({replica, target}, roles, limits);
+  // What is not there is spoken of by nobody.
+  const gone = new Set(objects.filter(({differs}) => differs === NOT_THERE).map(({object}) => object));
+  return [...objects, ...comments.filter(({object}) => !gone.has(object))];
+}
+
+/** In sums first, and one by one where those differ. */
+async function compareOwners(
+  {replica, target}: Readonly<Record<'replica' | 'target', Session>>,
+  roles: Roles,
+  limits: {readonly timeoutMs: number},
+): Promise<ObjectDifference[]> {
   const wanted = await replica.run(readLargeObjectOwners(), limits);
   const there = await target.run(readLargeObjectOwners(), limits);
   const asThere = sums(wanted.map((row) => ({...row, owner: ownerThere(row.owner, roles)})));
@@ -79,7 +101,7 @@ export function judgeLargeObjects(
       return [
         {
           ...base,
-          differs: 'is not there',
+          differs: NOT_THERE,
           why: '',
           statement: null,
           remedy: 'its unit has not brought it: compare-rows, or longhaul retry with the unit of large objects',
@@ -111,4 +133,40 @@ export function judgeLargeObjects(
           ]),
     ];
   });
+}
+
+/** What is said of large objects, on either side. Pure. */
+export function judgeComments(
+  wanted: readonly LargeObjectComment[],
+  there: readonly LargeObjectComment[],
+): ObjectDifference[] {
+  return [...lacking(wanted, there, true), ...lacking(there, wanted, false)];
+}
+
+/** The comments of `some` that the others have not, as they are to be on the target: there where they are the source's. */
+function lacking(
+  some: readonly LargeObjectComment[],
+  others: readonly LargeObjectComment[],
+  isWanted: boolean,
+): ObjectDifference[] {
+  const has = new Map(others.map(({oid, comment}) => [oid, comment]));
+  // What lies behind the last that was read is not known to be missing.
+  const last = others.length < NAMED ? null : BigInt(others.at(-1)?.oid ?? 0);
+  return some
+    .filter(({oid, comment}) => has.get(oid) !== comment && (last === null || BigInt(oid) <= last))
+    .filter(({oid}) => isWanted || !has.has(oid))
+    .map(({oid, comment}): ObjectDifference => {
+      const statement = renderStatement(commentOnLargeObject(oid, isWanted ? comment : null));
+      const [source, target] = isWanted ? [comment, has.get(oid)] : [null, comment];
+      return {
+        object: `large object ${oid}`,
+        differs: 'has another comment',
+        why: `${shortly(source)} on the source, ${shortly(target)} on the target`,
+        query: null,
+        remedy: onTarget(statement),
+        statement,
+        creates: isWanted && !has.has(oid),
+        rank: rankOf('large object', 'comment'),
+      };
+    });
 }

@@ -48,26 +48,29 @@ export async function comparePrivileges(ctx: StepContext, roles: Roles): Promise
       ...more,
       // What nobody has on the source is told once, and not by whoever gave it.
       ...grantors.differences.filter(({object}) => !told.has(object.replace(/, given by .*$/s, ''))),
-      ...judgeDefaults(defaults, has, known, roles),
+      ...judgeDefaults(defaults, has, {known, ofSource, roles}),
     ],
     expected: [
       ...grantors.expected,
       ...[...new Set(gone)].map((role) => `grants to role ${printable(role)}, which is not on the target`),
-      ...[...new Set(defaults.filter(({owner}) => !roles.assumable.has(owner)).map(({owner}) => owner))].map(
+      ...muteOwners(defaults, has, roles).map(
         (role) => `default privileges of role ${printable(role)}, which ours may not speak for`,
       ),
     ],
   };
 }
 
-/** What was granted on the target and not on the source; a default that was revoked there is missing on the source, and the other way round. */
-function tooMany(wanted: readonly GrantRow[], there: readonly GrantRow[], database: string): ObjectDifference[] {
+/** What was granted on the target and not on the source; a default that was revoked there is missing on the source, and the other way round. Pure. */
+export function tooMany(wanted: readonly GrantRow[], there: readonly GrantRow[], database: string): ObjectDifference[] {
   const has = new Set(wanted.map((row) => keyOf(row)));
   return there
     .filter((row) => !row.revoke && !has.has(keyOf(row)))
     .map((row) => {
       const onDatabase = {...row, object: objectOnTarget({database}, row)};
-      const back = applyGrant({...onDatabase, revoke: true}, granteeOf(row));
+      const revoke = applyGrant({...onDatabase, revoke: true}, granteeOf(row));
+      // He has the privilege on the source as well, and may not give it there.
+      const isOption = row.grantable && has.has(keyOf({...row, grantable: false}));
+      const back = isOption ? revoke.replace(/^REVOKE /, 'REVOKE GRANT OPTION FOR ') : revoke;
       return {
         object: `grant ${printable(applyGrant(onDatabase, granteeOf(row)))}`,
         differs: 'is on the target only',
@@ -86,25 +89,52 @@ function keyOf(row: GrantRow): string {
   return JSON.stringify({...row, object: row.object.startsWith('DATABASE ') ? 'DATABASE' : row.object});
 }
 
-/** Default privileges of roles that ours may speak for. Pure. */
+/** Whose default privileges are missing because ours may not speak for him. Pure. */
+export function muteOwners(
+  wanted: readonly DefaultGrantRow[],
+  there: readonly DefaultGrantRow[],
+  {assumable}: Roles,
+): string[] {
+  const has = keysOf(there);
+  return [
+    ...new Set(
+      wanted.filter((row) => !assumable.has(row.owner) && !has.has(JSON.stringify(row))).map(({owner}) => owner),
+    ),
+  ];
+}
+
+/** Whose default privileges are compared. */
+interface Speakers {
+  /** The roles of the target. */
+  readonly known: ReadonlySet<string>;
+  /** The roles of the source: others are the platform's of the target. */
+  readonly ofSource: ReadonlySet<string>;
+  readonly roles: Roles;
+}
+
+/** What is missing of default privileges that ours could give, and what the target has too much of a role of the source's. Pure. */
 export function judgeDefaults(
   wanted: readonly DefaultGrantRow[],
   there: readonly DefaultGrantRow[],
-  known: ReadonlySet<string>,
-  {assumable}: Roles,
+  {known, ofSource, roles: {assumable}}: Speakers,
 ): ObjectDifference[] {
-  const [asked, has] = [
-    new Set(wanted.map((row) => JSON.stringify(row))),
-    new Set(there.map((row) => JSON.stringify(row))),
-  ];
-  const ours = (row: DefaultGrantRow): boolean =>
-    assumable.has(row.owner) && (row.grantee === null || known.has(row.grantee));
+  const [asked, has] = [keysOf(wanted), keysOf(there)];
+  const isHere = ({grantee}: DefaultGrantRow): boolean => grantee === null || known.has(grantee);
   return [
-    ...wanted.filter((row) => ours(row) && !has.has(JSON.stringify(row))).map((row) => aboutDefault(row, 'is not so')),
+    ...wanted
+      .filter((row) => assumable.has(row.owner) && isHere(row) && !has.has(JSON.stringify(row)))
+      .map((row) => aboutDefault(row, 'is not so')),
     ...there
-      .filter((row) => ours(row) && !asked.has(JSON.stringify(row)))
+      .filter(
+        (row) =>
+          (assumable.has(row.owner) || ofSource.has(row.owner)) && isHere(row) && !asked.has(JSON.stringify(row)),
+      )
       .map((row) => aboutDefault(row, 'is on the target only')),
   ];
+}
+
+function keysOf(rows: readonly DefaultGrantRow[]): ReadonlySet<string> {
+  return new Set(rows.map((row) => JSON.stringify(row)));
 }
 
 function aboutDefault(row: DefaultGrantRow, differs: string): ObjectDifference {

@@ -12,17 +12,19 @@ export async function withoutOtherWords(
   differences: readonly FactDifference[],
 ): Promise<FactDifference[]> {
   const tried = differences.flatMap((one) => {
-    const rehearsal =
-      one.part === null || one.wanted === null || one.there === null ? null : rehearsePart(one.part, one.wanted);
-    return rehearsal === null ? [] : [{one, rehearsal}];
+    const {part, wanted, there} = one;
+    const has = part === null ? null : (there?.parts[part] ?? null);
+    // What has no words here is no other words; nor is what cannot be made here the same as nothing.
+    if (part === null || wanted === null || has === null) return [];
+    const rehearsal = rehearsePart(part, wanted);
+    return rehearsal === null ? [] : [{one, rehearsal, has}];
   });
   if (tried.length === 0) return [...differences];
   // What is made in between is rolled back: nobody else may speak on this session.
   const target = await ctx.open('target', 'definitions');
   try {
     const same = new Set<FactDifference>();
-    for (const {one, rehearsal} of tried)
-      if ((await readAsHere(target, rehearsal)) === one.there?.parts[one.part ?? '']) same.add(one);
+    for (const {one, rehearsal, has} of tried) if ((await readAsHere(target, rehearsal)) === has) same.add(one);
     return differences.filter((one) => !same.has(one));
   } finally {
     await target.close();

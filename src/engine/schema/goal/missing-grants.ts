@@ -69,21 +69,24 @@ export function judgeGrants({
   readonly own: string;
 }): MissingGrant[] {
   const has = new Set(there.map((row) => keyOf(row)));
-  return wanted
-    .filter((row) => row.grantee !== own && !has.has(keyOf(row)))
-    .map((row) => {
-      const onTarget = {...row, object: objectOnTarget({database}, row)};
-      const statement = applyGrant(onTarget, granteeOf(row));
-      const shown = printable(statement);
-      return {
-        statement,
-        object: `grant ${shown}`,
-        differs: 'is not so',
-        why: 'the object belongs to a role that ours may not speak for, or it was granted after the schema was copied',
-        query: null,
-        remedy: `on the target, as a role that may (the owner of the object, or a superuser): ${shown}; then longhaul run`,
-      };
-    });
+  return (
+    wanted
+      // Whoever may give it besides has it.
+      .filter((row) => row.grantee !== own && !has.has(keyOf(row)) && !has.has(keyOf({...row, grantable: true})))
+      .map((row) => {
+        const onTarget = {...row, object: objectOnTarget({database}, row)};
+        const statement = applyGrant(onTarget, granteeOf(row));
+        const shown = printable(statement);
+        return {
+          statement,
+          object: `grant ${shown}`,
+          differs: 'is not so',
+          why: 'the object belongs to a role that ours may not speak for, or it was granted after the schema was copied',
+          query: null,
+          remedy: `on the target, as a role that may (the owner of the object, or a superuser): ${shown}; then longhaul run`,
+        };
+      })
+  );
 }
 
 /** The database is one, whatever it is called. */
