@@ -1,6 +1,6 @@
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import type {ShownAction} from '../../../domain/run/command.ts';
-import {withAdopted} from '../../../domain/pg/reverse-names.ts';
+import {slotsNow} from '../../../domain/pg/slot-plan.ts';
 import {formatRelation, parseRelation, sameRelation, type RelationName} from '../../../domain/pg/relation.ts';
 import {lockAgainstWriters} from '../../../pg/capture/adoption.ts';
 import {readPublishable} from '../../../pg/capture/publications.ts';
@@ -43,7 +43,7 @@ export async function readAdopting(ctx: StepContext, name: string): Promise<Adop
   );
   const parent = parentSchema === null || parentName === null ? [] : [{schema: parentSchema, name: parentName}];
   const {slots} = (await readPlan(ctx)).slots;
-  const ours = withAdopted(slots, ctx.state().capture.adopted).filter(({name: one}) => capture.slots.includes(one));
+  const ours = slotsNow(slots, ctx.state().capture).filter(({name: one}) => capture.slots.includes(one));
   // One that was taken out of its slot, or differs, is adopted into the slot that it has.
   const slot = slotOf(ours, table) ?? chooseSlot(ours, table, [...parent, ...family]);
   if (slot === null) throw notAdoptable(name, 'there is no slot to put it into');
@@ -89,6 +89,6 @@ function notAdoptable(name: string, why: string): LonghaulError {
     code: 'failed',
     message: `${name} cannot be adopted: ${why}`,
     remedy:
-      'longhaul status names the tables that are not captured; one that is not to be moved is left out by tables.exclude',
+      'longhaul status names the tables that are not captured; one that is not to be moved is left out: tables.exclude in longhaul.yaml, then longhaul shutdown; longhaul run',
   });
 }

@@ -10,6 +10,7 @@ import {readSlots} from '../../../pg/replication/slots.ts';
 import {readPlan} from '../../plan/plan-file.ts';
 import type {StepContext} from '../../step.ts';
 import {describeNotCaptured} from '../guard/not-captured.ts';
+import {readSlotsThere} from '../guard/slots-there.ts';
 import {readNotPublished} from './read-not-published.ts';
 
 /** Why change capture cannot begin at P now. */
@@ -66,7 +67,7 @@ export async function judgeSlots(ctx: StepContext): Promise<Finding[]> {
 
 /** A publication that is missing is only a warning of the server's, and what is in none would be skipped. */
 async function judgeTables(ctx: StepContext): Promise<Finding[]> {
-  const left = await readNotPublished(ctx, (await readPlan(ctx)).slots);
+  const left = await readNotPublished(ctx, await readSlotsThere(ctx, (await readPlan(ctx)).slots.slots));
   return left.map(describeNotCaptured).map((what) => ({
     check: 'start-cdc.not-published',
     severity: 'blocker',
