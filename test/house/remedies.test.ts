@@ -5,6 +5,7 @@ import {remediesWithSql} from './remedies-in-source.ts';
 
 /** Every place of the sources whose remedy has SQL, with the situations that carry it out literally, or why none does. */
 const TRIED: Readonly<Record<string, readonly string[] | string>> = {
+  'adopt.ts isUnlogged': 'test/e2e/capture/taken-out.test.ts carries it out, nightly',
   'alter-system.ts setList': ['source.wal-level', 'source.preload', 'source.plugins', 'replica.feedback'],
   'alter-system.ts setNumber': ['source.max_wal_senders', 'source.keep-size'],
   'capture-alarms.ts remedy': 'whose the lock is on the target has to be asked first',

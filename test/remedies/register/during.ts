@@ -54,6 +54,14 @@ export const OF_DURING: readonly Remedy[] = [
   ]),
   ...of('engine/capture/adopt/adopt.ts', [
     [
+      "in a quiet hour, as its owner, on the source: SET lock_timeout = '2s'; ALTER TABLE … SET LOGGED; it rewrites the table; then give the command again",
+      'a table that is to be adopted is unlogged',
+      carriedOut(
+        TAKEN,
+        'a table that is made unlogged counts until it is logged again and adopted, for nothing of it came meanwhile',
+      ),
+    ],
+    [
       'longhaul cdc resume …; then give the command again',
       'the slot that the table goes into is paused',
       carriedOut(ORDER, 'what is done to a slot that is paused says so, and goes on once it is resumed'),

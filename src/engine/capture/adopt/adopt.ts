@@ -1,7 +1,13 @@
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import type {ShownAction} from '../../../domain/run/command.ts';
 import {slotsNow} from '../../../domain/pg/slot-plan.ts';
-import {formatRelation, parseRelation, sameRelation, type RelationName} from '../../../domain/pg/relation.ts';
+import {
+  formatRelation,
+  parseRelation,
+  quoteRelation,
+  sameRelation,
+  type RelationName,
+} from '../../../domain/pg/relation.ts';
 import {lockAgainstWriters} from '../../../pg/capture/adoption.ts';
 import {readPublishable} from '../../../pg/capture/publications.ts';
 import {readTables} from '../../../pg/catalog/inventory.ts';
@@ -35,6 +41,7 @@ export async function readAdopting(ctx: StepContext, name: string): Promise<Adop
   const there = await source.run(readTables(source.version));
   const own = there.find((one) => sameRelation(one, table));
   if (own === undefined) throw notAdoptable(name, 'the source has it no more');
+  if (own.persistence === 'u') throw isUnlogged(table);
   const identity = (await source.run(readPublishable())).find((one) => sameRelation(one, table));
   // Its parent, and its parent's other children.
   const {parentSchema, parentName} = own;
@@ -82,6 +89,15 @@ export async function planAdoption(ctx: StepContext, name: string): Promise<read
     {on: 'jump box', text: `psql on the source | psql on the target:\n${copy}`},
     {on: 'target', text: '/* compares every row with the snapshot, builds its indexes, and lets the slot go on */'},
   ];
+}
+
+/** Neither a publication nor a set takes it. */
+function isUnlogged(table: RelationName): LonghaulError {
+  return new LonghaulError({
+    code: 'failed',
+    message: `${formatRelation(table)} is unlogged, so that nothing captures what is written to it`,
+    remedy: `in a quiet hour, as its owner, on the source: SET lock_timeout = '2s'; ALTER TABLE ${quoteRelation(table)} SET LOGGED; it rewrites the table; then give the command again`,
+  });
 }
 
 function notAdoptable(name: string, why: string): LonghaulError {
