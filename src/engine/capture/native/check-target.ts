@@ -13,13 +13,11 @@ import {maybe} from '../../../pg/session/versions.ts';
 import {namesOfSlots} from '../../plan/plan-slots.ts';
 import {found} from '../../preflight/found.ts';
 import type {StepContext} from '../../step.ts';
-import {judgeTaken} from './judge-start.ts';
+import {INHERITED, judgeInherited, judgeTaken, mapOf} from './judge-start.ts';
 
 /** One origin a subscription: from 18 on with a limit of its own, before with that of slots. */
 const ORIGINS = ['max_active_replication_origins', 'max_replication_slots'] as const;
 const WORKERS = ['max_logical_replication_workers', 'max_worker_processes'] as const;
-/** What an apply worker takes from database and role, and what ends it or cuts it off. */
-const INHERITED = ['lock_timeout', 'statement_timeout', 'transaction_timeout'];
 
 /** What makes a slot invalid, and the value with which it does not: the way back has its slots on the target. */
 const KEEPS: Readonly<Record<string, string>> = {idle_replication_slot_timeout: '0', max_slot_wal_keep_size: '-1'};
@@ -40,11 +38,6 @@ export async function checkTarget(ctx: StepContext): Promise<Finding[]> {
   return [...judgeTaken(there, ctx.state()), ...limits];
 }
 
-/** Settings by their names. Pure. */
-export function mapOf(rows: readonly {readonly name: string; readonly value: string}[]): ReadonlyMap<string, string> {
-  return new Map(rows.map(({name, value}) => [name, value]));
-}
-
 /** What was seen of the server that subscribes; `missing` subscriptions are still to be made. */
 export interface SubscriberSeen {
   /** The target; or, of the way back, the source. */
@@ -59,7 +52,12 @@ export interface SubscriberSeen {
 
 /** Pure. */
 export function judgeSubscriber(seen: SubscriberSeen): Finding[] {
-  return [...judgeRights(seen), ...judgeLimits(seen), ...judgeInherited(seen), ...judgeKeeps(seen)];
+  return [
+    ...judgeRights(seen),
+    ...judgeLimits(seen),
+    ...judgeInherited(seen.inherited, about(seen).warning),
+    ...judgeKeeps(seen),
+  ];
 }
 
 /** Of the way back the source subscribes. */
@@ -121,19 +119,6 @@ function judgeLimits(seen: SubscriberSeen): Finding[] {
       ),
     ];
   });
-}
-
-function judgeInherited(seen: SubscriberSeen): Finding[] {
-  const {warning} = about(seen);
-  return [...seen.inherited]
-    .filter(([, value]) => value !== '0')
-    .map(([name, value]) =>
-      warning(
-        `apply-${name}`,
-        `a new session has ${name} ${value}, and so have the workers that apply: what takes longer fails, and is tried again and again`,
-        `see ALTER DATABASE and ALTER ROLE … SET there, and take it away for as long as changes are applied`,
-      ),
-    );
 }
 
 function judgeKeeps(seen: SubscriberSeen): Finding[] {

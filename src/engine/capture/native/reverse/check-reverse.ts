@@ -9,7 +9,8 @@ import {readSettings, readUsage} from '../../../../pg/session/settings.ts';
 import {namesOfSlots} from '../../../plan/plan-slots.ts';
 import {found, listed} from '../../../preflight/found.ts';
 import type {StepContext} from '../../../step.ts';
-import {judgeSubscriber, mapOf} from '../check-target.ts';
+import {judgeSubscriber} from '../check-target.ts';
+import {mapOf} from '../judge-start.ts';
 
 const ORIGINS = ['max_active_replication_origins', 'max_replication_slots'];
 const WORKERS = ['max_logical_replication_workers', 'max_worker_processes'];
