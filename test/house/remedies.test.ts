@@ -64,6 +64,7 @@ const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'judge-prepared.ts prepare-cdc.node': 'for the target, where its operator knows who uses it',
   'judge-prepared.ts prepare-cdc.slot': ['create-slots.taken'],
   'judge-prepared.ts prepare-cdc.taken': 'for the target, where its operator knows who uses it',
+  'check-reverse.ts idle-slots': 'one number and a reload, as source.max_worker_processes carries one out',
   'check-reverse.ts keep-size': 'one number and a reload, as source.max_worker_processes carries one out',
   'check-reverse.ts name': 'one number and a restart, as source.max_worker_processes carries it out',
   'check-reverse.ts plugins': ['source.plugins'],

@@ -52,11 +52,6 @@ export const OF_NATIVE: readonly Remedy[] = [
       'workers or origins are too few',
       forPeople('one number and a restart, as source.max_worker_processes carries it out'),
     ],
-    [
-      'see that it outlasts the time that the way back is kept open, or take it away until then',
-      'slots of the way back would be lost',
-      forPeople('how long the way back is kept open'),
-    ],
   ]),
   ...of('engine/capture/native/create-publications.ts', [
     [

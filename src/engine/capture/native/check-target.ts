@@ -19,9 +19,6 @@ import {INHERITED, judgeInherited, judgeTaken, mapOf} from './judge-start.ts';
 const ORIGINS = ['max_active_replication_origins', 'max_replication_slots'] as const;
 const WORKERS = ['max_logical_replication_workers', 'max_worker_processes'] as const;
 
-/** What makes a slot invalid, and the value with which it does not: the way back has its slots on the target. */
-const KEEPS: Readonly<Record<string, string>> = {idle_replication_slot_timeout: '0', max_slot_wal_keep_size: '-1'};
-
 /** Whether the target can subscribe to every slot, and our role may. */
 export async function checkTarget(ctx: StepContext): Promise<Finding[]> {
   const target = await ctx.session('target');
@@ -30,7 +27,7 @@ export async function checkTarget(ctx: StepContext): Promise<Finding[]> {
   const limits = judgeSubscriber({
     version: target.version,
     rights: await target.one(readSubscriptionRights(target.version)),
-    settings: mapOf(await target.run(readSettings([...ORIGINS, ...WORKERS, ...Object.keys(KEEPS)]))),
+    settings: mapOf(await target.run(readSettings([...ORIGINS, ...WORKERS]))),
     inherited: mapOf(await target.run(readSettingsOfNewSessions(INHERITED))),
     usage: await target.one(readApplyUsage(target.version)),
     missing: names.length - there.length,
@@ -52,12 +49,7 @@ export interface SubscriberSeen {
 
 /** Pure. */
 export function judgeSubscriber(seen: SubscriberSeen): Finding[] {
-  return [
-    ...judgeRights(seen),
-    ...judgeLimits(seen),
-    ...judgeInherited(seen.inherited, about(seen).warning),
-    ...judgeKeeps(seen),
-  ];
+  return [...judgeRights(seen), ...judgeLimits(seen), ...judgeInherited(seen.inherited, about(seen).warning)];
 }
 
 /** Of the way back the source subscribes. */
@@ -116,24 +108,6 @@ function judgeLimits(seen: SubscriberSeen): Finding[] {
         name,
         `${name} is ${value}, and ${missing} subscriptions more need ${needed}`,
         `on the ${on}, as superuser: ${setNumber(name, needed + 2)}; restart the ${on}; or lower slots.count`,
-      ),
-    ];
-  });
-}
-
-function judgeKeeps(seen: SubscriberSeen): Finding[] {
-  const {settings, on} = seen;
-  // Of the way back this is the source, whose slots have their own check.
-  if (on !== undefined) return [];
-  const {warning} = about(seen);
-  return Object.entries(KEEPS).flatMap(([name, keeps]) => {
-    const value = settings.get(name);
-    if (value === undefined || value === keeps) return [];
-    return [
-      warning(
-        `keeps-${name}`,
-        `${name} is ${value}: a slot of the way back, which is on the target, is lost once it is further behind, or unread for longer`,
-        'see that it outlasts the time that the way back is kept open, or take it away until then',
       ),
     ];
   });
