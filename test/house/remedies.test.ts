@@ -46,7 +46,7 @@ const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'check-source-settings.ts wal-level': ['source.wal-level'],
   'check-source-node.ts node': ['source.node'],
   'check-source-slots.ts source.slot-name': ['create-slots.taken'],
-  'check-target.ts apply-': 'whose setting it is on the target, its owner says',
+  'judge-start.ts apply-': 'whose setting it is on the target, its owner says',
   'check-target.ts name': 'one number and a restart, as source.max_worker_processes carries it out',
   'check-target.ts origin': 'test/e2e/native/faults.test.ts carries it out',
   'check-target.ts subscribe': 'test/e2e/native/faults.test.ts carries it out',

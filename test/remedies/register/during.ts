@@ -237,7 +237,6 @@ export const OF_DURING: readonly Remedy[] = [
     ],
     ['longhaul adopt … --yes …', 'a table is not captured', carriedOut(DURING, BORN)],
     ['once change capture has begun: …', 'a table was made before change capture began', carriedOut(DURING, BORN)],
-    ['…; …', 'a table that is in no plan is not captured', carriedOut(DURING, BORN)],
     [
       'or leave it out: tables.exclude in longhaul.yaml, then longhaul shutdown; longhaul run',
       'a table that is not to be moved is not captured',
