@@ -53,8 +53,14 @@ export function describeTablesChange({appeared, gone}: TablesChange): string {
   ].join(', ');
 }
 
-/** A blocker where tables came or went. */
-export function judgeTablesChange(step: string, change: TablesChange): Finding[] {
+/** Blockers of a step where tables came or went before P. What comes and goes behind it is watched (engine/capture/guard), and keeps nobody from going on with a load of days. */
+export async function checkTablesChange(ctx: StepContext, step: string): Promise<Finding[]> {
+  if (ctx.state().boundaryProved) return [];
+  return judgeTablesChange(step, await readTablesChange(ctx, await ctx.session('source')));
+}
+
+/** A blocker where tables came or went. Pure. */
+function judgeTablesChange(step: string, change: TablesChange): Finding[] {
   const words = describeTablesChange(change);
   if (words === '') return [];
   return [

@@ -9,3 +9,8 @@ export async function readSlotsThere(ctx: StepContext, slots: readonly PlannedSl
   const {gone, unlogged} = await readTablesChange(ctx, await ctx.session('source'));
   return {slots: slotsNow(slots, {adopted: [], gone: without(gone, unlogged)})};
 }
+
+/** What the anchor is to have of these slots: all before P, and behind it what the source still has of them. */
+export async function readPlannedNow(ctx: StepContext, slots: readonly PlannedSlot[]): Promise<SlotsOfPlan> {
+  return ctx.state().boundaryProved ? readSlotsThere(ctx, slots) : {slots};
+}
