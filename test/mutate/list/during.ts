@@ -86,6 +86,11 @@ export const DURING: readonly Mutation[] = [
       "value('worker_seconds') >= SHARE_SEEN * Math.min(...limits)",
       'true',
     ],
+    [
+      'a skip is offered once the time-out is raised that has cut its worker off',
+      '[name, `${name}_before`].flatMap',
+      '[name].flatMap',
+    ],
   ),
   ...mutationsOf(
     'src/probes/watched/capture.ts',
