@@ -8,6 +8,8 @@ const VOID = 'test/e2e/capture/void.test.ts';
 const ORDER = 'test/e2e/capture/wrong-order.test.ts';
 const BORN = 'a table that is made meanwhile is an alarm, and once adopted it is equal, whatever its writers do';
 const LEFT_OUT = 'a table that is not to be moved is left out, and neither alarm nor cutover speaks of it any more';
+const RETENTION =
+  'one that retention has dropped during the load does not cost the load, and is dropped on the target by what the drift says';
 const PAUSED = 'a slot that is paused keeps what comes, and brings it once it is resumed';
 const SKIPPED =
   'a transaction that cannot be applied is shown, and skipped by its position alone; its table has to be compared';
@@ -82,6 +84,11 @@ export const OF_DURING: readonly Remedy[] = [
       '…: raise premake in its part_config, and let its maintenance run',
       'pg_partman is installed',
       forPeople('how far ahead it is to make them, its owner says'),
+    ],
+    [
+      'have it rest until the cutover; a table that is dropped with CASCADE leaves its sets, and costs the run nothing',
+      'tables that are dropped by their age are in replication sets',
+      carriedOut('test/e2e/capture/dated-children.test.ts', RETENTION),
     ],
   ]),
   ...of('engine/capture/guard/check-read-only.ts', [
