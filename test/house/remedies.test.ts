@@ -5,6 +5,7 @@ import {remediesWithSql} from './remedies-in-source.ts';
 
 /** Every place of the sources whose remedy has SQL, with the situations that carry it out literally, or why none does. */
 const TRIED: Readonly<Record<string, readonly string[] | string>> = {
+  'adopt.ts isUnlogged': 'test/e2e/capture/taken-out.test.ts carries it out, nightly',
   'alter-system.ts setList': ['source.wal-level', 'source.preload', 'source.plugins', 'replica.feedback'],
   'alter-system.ts setNumber': ['source.max_wal_senders', 'source.keep-size'],
   'capture-alarms.ts remedy': 'whose the lock is on the target has to be asked first',
@@ -45,7 +46,7 @@ const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'check-source-settings.ts wal-level': ['source.wal-level'],
   'check-source-node.ts node': ['source.node'],
   'check-source-slots.ts source.slot-name': ['create-slots.taken'],
-  'check-target.ts apply-': 'whose setting it is on the target, its owner says',
+  'judge-start.ts apply-': 'whose setting it is on the target, its owner says',
   'check-target.ts name': 'one number and a restart, as source.max_worker_processes carries it out',
   'check-target.ts origin': 'test/e2e/native/faults.test.ts carries it out',
   'check-target.ts subscribe': 'test/e2e/native/faults.test.ts carries it out',
@@ -63,6 +64,7 @@ const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'judge-prepared.ts prepare-cdc.node': 'for the target, where its operator knows who uses it',
   'judge-prepared.ts prepare-cdc.slot': ['create-slots.taken'],
   'judge-prepared.ts prepare-cdc.taken': 'for the target, where its operator knows who uses it',
+  'check-reverse.ts idle-slots': 'one number and a reload, as source.max_worker_processes carries one out',
   'check-reverse.ts keep-size': 'one number and a reload, as source.max_worker_processes carries one out',
   'check-reverse.ts name': 'one number and a restart, as source.max_worker_processes carries it out',
   'check-reverse.ts plugins': ['source.plugins'],

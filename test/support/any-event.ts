@@ -89,6 +89,7 @@ const BODIES: Bodies = {
     changes: fc.array(text, {maxLength: 2}),
   }),
   'tables.uncaptured': fc.record({tables: fc.array(table, {maxLength: 2})}),
+  'tables.gone': fc.record({tables: fc.array(table, {maxLength: 2})}),
   'table.adopting': fc.record({table, slot: text, by}),
   'table.not-adopted': fc.record({table, failure}),
   'table.adopted': fc.record({table, slot: text, rows: count}),

@@ -28,6 +28,17 @@ function quoteWhereNeeded(name: string): string {
   return printable(writePart(name));
 }
 
+/** Those of the first tables that are among the others. Pure. */
+export function within(tables: readonly RelationName[], others: readonly RelationName[]): RelationName[] {
+  return without(tables, without(tables, others));
+}
+
+/** The first tables without the others. Pure. */
+export function without(tables: readonly RelationName[], others: readonly RelationName[]): RelationName[] {
+  const names = new Set(others.map((table) => quoteRelation(table)));
+  return tables.filter((table) => !names.has(quoteRelation(table)));
+}
+
 const PART = String.raw`(?:"((?:[^"\0]|"")+)"|([^\s".\0]+))`;
 const QUALIFIED = new RegExp(`^${PART}\\.${PART}$`);
 

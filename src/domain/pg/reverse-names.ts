@@ -1,4 +1,3 @@
-import {sameRelation, type RelationName} from './relation.ts';
 import type {PlannedSlot} from './slot-plan.ts';
 
 /**
@@ -7,23 +6,6 @@ import type {PlannedSlot} from './slot-plan.ts';
  */
 export function reverseNameOf(slot: string): string {
   return `r_${slot}`;
-}
-
-/** The slots with the tables that were adopted into them since: these are in no plan. Pure. */
-export function withAdopted(
-  slots: readonly PlannedSlot[],
-  adopted: readonly {readonly table: RelationName; readonly slot: string}[],
-): PlannedSlot[] {
-  return slots.map((slot) => ({
-    ...slot,
-    // One that had been taken out of its slot was adopted into it again.
-    tables: [
-      ...slot.tables,
-      ...adopted
-        .filter((one) => one.slot === slot.name && !slot.tables.some((table) => sameRelation(table, one.table)))
-        .map(({table}) => table),
-    ],
-  }));
 }
 
 /** The plan of the way back: the same tables in slots of the target, without those that Longhaul itself made (`ownSchema`). Pure. */

@@ -109,6 +109,8 @@ export type RunEvent =
     }
   /** All tables of the source that are to be moved and that no slot captures now; none any more where the list is empty. */
   | {readonly type: 'tables.uncaptured'; readonly tables: readonly RelationName[]}
+  /** All tables that were captured and that the source has no more: dropped, or called otherwise; none where the list is empty. */
+  | {readonly type: 'tables.gone'; readonly tables: readonly RelationName[]}
   /** Written before the first statement of it. */
   | {readonly type: 'table.adopting'; readonly table: RelationName; readonly slot: string; readonly by: Actor}
   /** It could not be done, or not whole: the table is among those that are not captured, whatever of it is there. */

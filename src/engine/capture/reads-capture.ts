@@ -9,7 +9,7 @@ import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import type {Figure} from '../../domain/reading/figure.ts';
 import type {Servers, SlotStatus} from './capture.ts';
 import {engineOf} from './engines.ts';
-import {readGuards, readingUnidentified} from './guard/read-guards.ts';
+import {readGuards, readingLimits, readingUnidentified} from './guard/read-guards.ts';
 import {captureOf, type OwnCapture} from './own-capture.ts';
 
 /** What change capture that Longhaul has started is asked by. */
@@ -24,7 +24,7 @@ export interface CaptureReads {
  * else. None is asked before it was started.
  */
 export function readsCapture(
-  ctx: Pick<StepContext, 'config' | 'state' | 'signal'>,
+  ctx: Pick<StepContext, 'config' | 'state' | 'signal' | 'steady'>,
   open: (role: ServerRole) => Promise<Session>,
 ): CaptureReads | null {
   if (engineOf(ctx.config).live === null) return null;
@@ -37,6 +37,7 @@ export function readsCapture(
   const ours = sessionName(ctx.config.run, '');
   const session = keeping(ctx.signal, open);
   const unidentified = readingUnidentified();
+  const limits = readingLimits(ctx.steady);
   // From the hand-over on changes come the other way.
   const servers = async (): Promise<Servers> =>
     isTurned()
@@ -52,7 +53,11 @@ export function readsCapture(
       const capture = isTurned() ? null : begun();
       if (capture === null) return [];
       const both = await servers();
-      return [...(await readGuards(both, capture)), ...(await unidentified(both.source, capture))];
+      return [
+        ...(await readGuards(both, capture)),
+        ...(await limits(both)),
+        ...(await unidentified(both.source, capture)),
+      ];
     },
     readWriters: async () =>
       isLatestUnderWay(ctx.state()) ? writerFigures(await (await servers()).source.run(readOpenWriters(ours))) : [],

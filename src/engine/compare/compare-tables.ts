@@ -1,6 +1,6 @@
 import {tablesOf} from '../../domain/run/load-unit.ts';
 import {loadBytes} from '../../domain/pg/inventory.ts';
-import {formatRelation, quoteRelation} from '../../domain/pg/relation.ts';
+import {formatRelation, quoteRelation, without} from '../../domain/pg/relation.ts';
 import {readInventoryFile} from '../inventory/inventory-file.ts';
 import {readPlan} from '../plan/plan-file.ts';
 import type {StepContext} from '../step.ts';
@@ -17,12 +17,13 @@ import {readKeptSums} from './kept-sums.ts';
 import {readSides, type TableToCompare} from './read-sides.ts';
 import type {TableComparison} from './table-comparison.ts';
 
-/** Every table that a unit loads, and those that were taken in since, the largest first. */
+/** Every table that a unit loads and the source still has, and those that were taken in since, the largest first. */
 export async function tablesToCompare(ctx: StepContext): Promise<TableToCompare[]> {
   const {units} = await readPlan(ctx);
   const known = new Map((await readInventoryFile(ctx)).tables.map((table) => [quoteRelation(table.relation), table]));
-  const adopted = ctx.state().capture.adopted.map(({table}) => table);
-  const all = new Map([...tablesOf(units), ...adopted].map((table) => [quoteRelation(table), table]));
+  const {adopted, gone} = ctx.state().capture;
+  const named = without([...tablesOf(units), ...adopted.map(({table}) => table)], gone);
+  const all = new Map(named.map((table) => [quoteRelation(table), table]));
   return [...all.values()]
     .map((table) => {
       const entry = known.get(quoteRelation(table));

@@ -1,4 +1,4 @@
-import {quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
+import {quoteRelation, without, type RelationName} from '../../domain/pg/relation.ts';
 import {tablesOf} from '../../domain/run/load-unit.ts';
 import {SENTINEL_SCHEMA} from '../../pg/capture/sentinels.ts';
 import {readUnloggedTables} from '../../pg/cutover/rest-tables.ts';
@@ -18,11 +18,11 @@ export async function readFencedTables(ctx: StepContext): Promise<RelationName[]
   return [...(await readMovedTables(ctx)), ...(await readUnlogged(ctx))];
 }
 
-/** Every table that moves, those that were taken in since among them, each once, but for the sentinels': into those Longhaul itself writes until the target is open. */
+/** Every table that moves, those that were taken in since among them and none that is gone from the source, each once, but for the sentinels': into those Longhaul itself writes until the target is open. */
 export async function readMovedTables(ctx: Pick<StepContext, 'folder' | 'config' | 'state'>): Promise<RelationName[]> {
   const {slots, units} = await readPlan(ctx);
-  const adopted = ctx.state().capture.adopted.map(({table}) => table);
-  const all = [...slots.slots.flatMap(({tables}) => tables), ...tablesOf(units), ...adopted];
-  const once = new Map(all.map((table) => [quoteRelation(table), table]));
+  const {adopted, gone} = ctx.state().capture;
+  const all = [...slots.slots.flatMap(({tables}) => tables), ...tablesOf(units), ...adopted.map(({table}) => table)];
+  const once = new Map(without(all, gone).map((table) => [quoteRelation(table), table]));
   return [...once.values()].filter(({schema}) => schema !== SENTINEL_SCHEMA);
 }

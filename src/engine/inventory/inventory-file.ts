@@ -1,6 +1,7 @@
 import {isDeepStrictEqual} from 'node:util';
 import type {Config} from '../../config/config.ts';
 import type {Inventory, InventoryScope} from '../../domain/pg/inventory.ts';
+import {within, without} from '../../domain/pg/relation.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {parseKept, readIfThere, writeWhole, type RunFolder} from '../run/run-folder.ts';
 import {captureNeeds} from '../capture/needs.ts';
@@ -11,11 +12,15 @@ export function scopeOf({tables, cdc, slots}: Pick<Config, 'tables' | 'cdc' | 's
   return {tables, engine: cdc.engine, ...(captureNeeds({cdc}).slots === null ? {} : {slots})};
 }
 
+/** What an inventory was taken for, and what it holds. */
+export type Held = Pick<Inventory, 'scope' | 'tables' | 'sequences' | 'extensionTables'>;
+
 /** The keys of longhaul.yaml that are others than what the inventory and the plan were made for: `slots.prefix`. Pure. */
-export function changedScope(made: InventoryScope, config: Pick<Config, 'tables' | 'cdc' | 'slots'>): string[] {
+export function changedScope(held: Held, config: Pick<Config, 'tables' | 'cdc' | 'slots'>): string[] {
   const {tables, engine, slots} = scopeOf(config);
+  const {scope: made} = held;
   return [
-    ...(!isDeepStrictEqual(made.tables, tables) ? ['tables'] : []),
+    ...(!isDeepStrictEqual(made.tables, tables) && !holdsAll(held, tables) ? ['tables'] : []),
     ...(made.engine !== engine ? ['cdc.engine'] : []),
     ...(made.slots === undefined || slots === undefined
       ? []
@@ -23,6 +28,14 @@ export function changedScope(made: InventoryScope, config: Pick<Config, 'tables'
           .filter((key) => !isDeepStrictEqual(made.slots?.[key], slots[key]))
           .map((key) => `slots.${key}`)),
   ];
+}
+
+/** Whether the inventory has all that is wanted, and nothing else: more tables may be left out by their names that have come since. */
+function holdsAll({scope, tables, sequences, extensionTables = []}: Held, wanted: InventoryScope['tables']): boolean {
+  const {exclude, ...others} = wanted;
+  const {exclude: left, ...were} = scope.tables;
+  const held = [...[...tables, ...sequences].map(({relation}) => relation), ...extensionTables];
+  return isDeepStrictEqual(others, were) && without(left, exclude).length === 0 && within(held, exclude).length === 0;
 }
 
 /** The inventory that the run goes by. Throws when there is none yet, or longhaul.yaml wants other tables or slots by now. */
@@ -40,7 +53,7 @@ export async function readInventoryFile({folder, config}: Pick<StepContext, 'fol
     keys: ['scope', 'tables'],
     remedy: 'longhaul plan --fresh takes it anew',
   });
-  const changed = changedScope(inventory.scope, config);
+  const changed = changedScope(inventory, config);
   if (changed.length === 0) return inventory;
   throw new LonghaulError({
     code: 'config',

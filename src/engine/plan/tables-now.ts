@@ -13,17 +13,21 @@ export interface TablesChange {
   readonly gone: readonly RelationName[];
 }
 
+/** The same, and all that the WAL has nothing of: one that is gone may be among them. */
+export interface TablesNow extends TablesChange {
+  readonly unlogged: readonly RelationName[];
+}
+
 /** What a server has by now that the plan does not know, and the other way round: it would be in no slot and in no unit, without a word. */
-export async function readTablesChange(ctx: StepContext, server: Session): Promise<TablesChange> {
+export async function readTablesChange(ctx: StepContext, server: Session): Promise<TablesNow> {
   const {tables} = await readInventoryFile(ctx);
   const known = tables.filter(movesRows);
-  const now = (await server.run(readTableNames(server.version))).filter(
-    (row) => holdsRows(row) && isWanted(row, ctx.config.tables),
-  );
-  return tablesChange(
+  const all = (await server.run(readTableNames(server.version))).filter((row) => isWanted(row, ctx.config.tables));
+  const change = tablesChange(
     known.map(({relation}) => relation),
-    now,
+    all.filter(holdsRows),
   );
+  return {...change, unlogged: all.filter(({persistence}) => persistence === 'u')};
 }
 
 /** Pure. */
@@ -49,8 +53,14 @@ export function describeTablesChange({appeared, gone}: TablesChange): string {
   ].join(', ');
 }
 
-/** A blocker where tables came or went. */
-export function judgeTablesChange(step: string, change: TablesChange): Finding[] {
+/** Blockers of a step where tables came or went before P. What comes and goes behind it is watched (engine/capture/guard), and keeps nobody from going on with a load of days. */
+export async function checkTablesChange(ctx: StepContext, step: string): Promise<Finding[]> {
+  if (ctx.state().boundaryProved) return [];
+  return judgeTablesChange(step, await readTablesChange(ctx, await ctx.session('source')));
+}
+
+/** A blocker where tables came or went. Pure. */
+function judgeTablesChange(step: string, change: TablesChange): Finding[] {
   const words = describeTablesChange(change);
   if (words === '') return [];
   return [

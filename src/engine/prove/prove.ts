@@ -1,11 +1,13 @@
 import type {Failure} from '../../domain/run/event.ts';
 import {cdcNotExpected} from '../../domain/pg/hand-over.ts';
+import type {PlannedSlot} from '../../domain/pg/slot-plan.ts';
 import type {ProofEvidence} from '../../domain/run/evidence/anchor.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {readReplicaPosition} from '../../pg/replication/replica.ts';
 import {readPrimaryPosition, readSlots} from '../../pg/replication/slots.ts';
 import {anchorPositions} from '../capture/anchor-positions.ts';
 import {describeNotCaptured} from '../capture/guard/not-captured.ts';
+import {readSlotsThere} from '../capture/guard/slots-there.ts';
 import {engineOf} from '../capture/engines.ts';
 import {readPlan} from '../plan/plan-file.ts';
 import {describeTablesChange, readTablesChange} from '../plan/tables-now.ts';
@@ -86,12 +88,19 @@ async function readEvidence(ctx: StepContext, replicaIs: ReplicaIs): Promise<Bou
       .map((planned) => slotOnSource(state, planned.name))
       .map((name) => ({name, slot: slots.find((slot) => slot.name === name) ?? null})),
     anchors: anchorPositions(state),
-    notMembers: (await engine.readNotCaptured(ctx, plan.slots)).map(describeNotCaptured),
+    notMembers: await readNotMembers(ctx, plan.slots.slots),
     plugin: wanted?.plugin ?? null,
     members: wanted?.members ?? {what: 'tables', step: 'plan-slots'},
     mayHaveBegun: cdcNotExpected(state) === null,
     ...atReplica,
   };
+}
+
+/** One that was dropped since P is in nothing, and nothing of it is lost; at P the tables are those of the plan. */
+async function readNotMembers(ctx: StepContext, slots: readonly PlannedSlot[]): Promise<string[]> {
+  if (slots.length === 0) return [];
+  const left = await engineOf(ctx.config).readNotCaptured(ctx, await readSlotsThere(ctx, slots));
+  return left.map(describeNotCaptured);
 }
 
 async function readAtReplica(ctx: StepContext): Promise<Pick<BoundaryEvidence, 'replica' | 'tablesChange'>> {

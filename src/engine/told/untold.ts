@@ -7,6 +7,7 @@ import {isBoundaryLost} from '../../domain/pg/hand-over.ts';
 import type {Planned} from '../../domain/run/command.ts';
 import {claimedSlots} from '../../domain/run/claimed.ts';
 import type {RunState} from '../../domain/run/run-state.ts';
+import {readInventoryFile} from '../inventory/inventory-file.ts';
 import {CUT_AGAIN, readPlan, type Plan} from '../plan/plan-file.ts';
 import type {RunFolder} from '../run/run-folder.ts';
 import type {Told} from './told-file.ts';
@@ -33,9 +34,21 @@ export async function readUntold({
   if (config instanceof LonghaulError)
     return [{seen: `longhaul.yaml was changed and cannot be read any more: ${config.message}`, remedy: config.remedy}];
   const keys = changedKeys(told, config);
+  const fits = !keys.some((key) => OF_PLAN.test(key)) || (await fitsInventory({config, folder}));
   // Without an inventory that fits, the plan means nothing; the keys are told already.
-  if (keys.some((key) => OF_PLAN.test(key))) return describeKeys(keys, state);
-  return [...describeKeys(keys, state), ...(await untoldPlan({config, folder}, state))];
+  if (!fits) return describeKeys(keys, state, (key) => OF_PLAN.test(key));
+  return [...describeKeys(keys, state, () => false), ...(await untoldPlan({config, folder}, state))];
+}
+
+/** Whether the inventory is good for what longhaul.yaml wants now, as where only a table is left out that it does not have. */
+async function fitsInventory(ctx: {readonly config: Config; readonly folder: RunFolder}): Promise<boolean> {
+  try {
+    await readInventoryFile(ctx);
+    return true;
+  } catch (error) {
+    if (!(error instanceof LonghaulError)) throw error;
+    return false;
+  }
 }
 
 /** What kept longhaul.yaml from being read; anything else is thrown on. */
@@ -64,12 +77,12 @@ const OF_PLAN = /^(?:tables\.|slots\.|cdc\.engine$)/;
 /** The plan's units are cut by these; an inventory is good for any of them. */
 const OF_UNITS = /^load\.(?:big_tables|unit_size|method)$/;
 
-function describeKeys(keys: readonly string[], state: RunState): Untold[] {
-  const others = keys.filter((key) => !OF_PLAN.test(key) && !OF_UNITS.test(key));
+function describeKeys(keys: readonly string[], state: RunState, isOfPlan: (key: string) => boolean): Untold[] {
+  const others = keys.filter((key) => !isOfPlan(key) && !OF_UNITS.test(key));
   return [
     ...sayChanged(others, `put it back, or have it count: ${toApply(state)}`),
     ...sayChanged(
-      keys.filter((key) => OF_PLAN.test(key)),
+      keys.filter((key) => isOfPlan(key)),
       'inventory and plan were made by what it was: put it back, or longhaul plan --fresh makes them anew',
     ),
     ...sayChanged(

@@ -114,6 +114,7 @@ function captureTone(entry: CaptureEntry): Tone {
     case 'comparison.made':
       return 'good';
     case 'cdc.paused':
+    case 'tables.gone':
     case 'comparison.owed':
       return 'warn';
     case 'cdc.skipping':

@@ -80,6 +80,25 @@ describe.skipIf(!NIGHTLY).each(ENGINES)('what is captured by %s and by nothing a
     await mustEndWell(lab, 'compare', '--again');
   });
 
+  // A server keeps whoever publishes a table from it.
+  test.runIf(engine === 'pglogical')(
+    'a table that is made unlogged counts until it is logged again and adopted, for nothing of it came meanwhile',
+    async () => {
+      await lab.source.sql('ALTER TABLE public.big SET UNLOGGED');
+      await lab.source.sql('UPDATE public.big SET n = n + 1');
+      await alarmOf(lab, 'cdc.uncaptured:public.big');
+      const {stderr} = await longhaul(lab, 'adopt', 'public.big', '--yes', 'rehearsal');
+      expect(stderr).toContain('public.big is unlogged');
+      await carryOut(lab, /What to do: (.*)/.exec(stderr)?.[1] ?? stderr, {application: null});
+      await guardedAgain(lab);
+      expect(await uncaptured(lab)).toEqual(['public.big']);
+      await adopt('public.big');
+      await lab.source.sql('UPDATE public.big SET n = n + 1');
+      expect(await differing(lab)).toEqual([]);
+      expect(await uncaptured(lab)).toEqual([]);
+    },
+  );
+
   test.runIf(engine === 'native')(
     'a table that loses its key is told at once, and the remedy lets the application update it again',
     async () => {

@@ -1,5 +1,6 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import type {Lab} from '../../../src/lab/lab.ts';
+import {edit} from '../../support/edit.ts';
 import {eventually, longhaul, mustEndWell, stateOf, type Ended} from '../../support/longhaul.ts';
 import {
   alarmOf,
@@ -73,6 +74,24 @@ describe.skipIf(!NIGHTLY).each(ENGINES)('commands for change capture by %s in th
     expect(await refused('adopt', 'public.nothing', '--yes', 'rehearsal')).toContain('not among the tables');
     expect(await refused('compare', '--again', 'public.nothing')).toContain('is no table that is loaded');
     expect((await stateOf(lab)).capture.paused).toEqual([]);
+  });
+
+  test('a table that is not to be moved is left out, and neither alarm nor cutover speaks of it any more', async () => {
+    await lab.source.sql('CREATE TABLE public.scratch (words text); ALTER TABLE public.scratch OWNER TO app_owner');
+    const {remedy} = await alarmOf(lab, 'cdc.uncaptured:public.scratch');
+    expect(remedy).toContain('tables.exclude in longhaul.yaml, then longhaul shutdown; longhaul run');
+    await edit(lab, ['load:\n', 'tables: {exclude: [public.scratch]}\nload:\n']);
+    expect((await longhaul(lab, 'status')).stdout).toContain(
+      'tables.exclude; put it back, or have it count: longhaul run',
+    );
+    await mustEndWell(lab, 'shutdown');
+    await mustEndWell(lab, 'run', '--detach');
+    await eventually('it to be left out', async () => ((await uncaptured(lab)).length === 0 ? true : null));
+    await lab.source.sql("INSERT INTO public.scratch VALUES ('none of ours')");
+    expect((await longhaul(lab, 'cutover', '--check')).stdout).not.toContain('scratch');
+    await mustEndWell(lab, 'compare', '--again');
+    await lab.source.sql('DROP TABLE public.scratch');
+    expect(await differing(lab)).toEqual([]);
   });
 
   test('a slot is paused while a table is adopted into it: one of the two says so, and afterwards all is equal', async () => {

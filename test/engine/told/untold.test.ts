@@ -10,12 +10,14 @@ import type {Config} from '../../../src/config/config.ts';
 import {LonghaulError} from '../../../src/domain/base/longhaul-error.ts';
 import {reduceAll} from '../../../src/domain/run/reduce.ts';
 import {parseLsn} from '../../../src/domain/pg/lsn.ts';
+import type {InventoryScope} from '../../../src/domain/pg/inventory.ts';
 import type {RunState} from '../../../src/domain/run/run-state.ts';
-import {changedScope, scopeOf} from '../../../src/engine/inventory/inventory-file.ts';
+import {changedScope, scopeOf, type Held} from '../../../src/engine/inventory/inventory-file.ts';
 import {runFolderAt} from '../../../src/engine/run/run-folder.ts';
 import {readTold, toldBy, writeTold} from '../../../src/engine/told/told-file.ts';
 import {changedKeys, judgePlan, readUntold, withUntold} from '../../../src/engine/told/untold.ts';
 import {eventsOf} from '../../support/states.ts';
+import {inventoryOf, relation, table} from '../plan/inventory.ts';
 
 const SERVERS = ['source', 'replica', 'target'].map((role) => `${role}: host=h port=1 dbname=app user=ana\n`).join('');
 const configOf = (text: string): Config =>
@@ -177,9 +179,17 @@ describe('a plan.yaml that was changed', () => {
   });
 });
 
+const holding = (scope: InventoryScope): Held => ({
+  scope,
+  tables: inventoryOf([table('public.a', 1), table('public.held', 1)]).tables.filter(
+    ({relation}) => !scope.tables.exclude.some(({name}) => name === relation.name),
+  ),
+  sequences: [{relation: relation('public.held_id_seq'), ownedBy: null}],
+});
+
 describe('an inventory and its plan', () => {
   test('are good for the tables, the engine and the slots that they were made for', () => {
-    const made = scopeOf(configOf(''));
+    const made = holding(scopeOf(configOf('')));
     expect(changedScope(made, configOf('load: {lanes: 9}\n'))).toEqual([]);
     expect(changedScope(made, configOf('slots: {prefix: x_, count: 3}\n'))).toEqual(['slots.prefix', 'slots.count']);
     expect(changedScope(made, configOf('slots: {assign: {dms_slot_01: [public.a]}}\n'))).toEqual(['slots.assign']);
@@ -187,13 +197,22 @@ describe('an inventory and its plan', () => {
     expect(changedScope(made, configOf('cdc: {engine: none}\n'))).toContain('cdc.engine');
   });
 
+  test('are good where one table more is left out that has come since, and no other is left out or wanted', () => {
+    const made = holding(scopeOf(configOf('tables: {exclude: [public.a]}\n')));
+    expect(changedScope(made, configOf('tables: {exclude: [public.a, public.born]}\n'))).toEqual([]);
+    expect(changedScope(made, configOf('tables: {exclude: [public.born]}\n'))).toEqual(['tables']);
+    expect(changedScope(made, configOf('tables: {exclude: [public.a, public.held]}\n'))).toEqual(['tables']);
+    expect(changedScope(made, configOf('tables: {exclude: [public.a, public.held_id_seq]}\n'))).toEqual(['tables']);
+    expect(changedScope(made, configOf('tables: {exclude: [public.a], exclude_schemas: [b]}\n'))).toEqual(['tables']);
+  });
+
   test('that an older version made, which has not noted the slots, is good for any', () => {
     const {slots: _, ...old} = scopeOf(configOf(''));
-    expect(changedScope(old, configOf('slots: {count: 3}\n'))).toEqual([]);
+    expect(changedScope(holding(old), configOf('slots: {count: 3}\n'))).toEqual([]);
   });
 
   test('of a plain copy have no slots to differ in', () => {
-    const made = scopeOf(configOf('cdc: {engine: none}\n'));
+    const made = holding(scopeOf(configOf('cdc: {engine: none}\n')));
     expect(changedScope(made, configOf('cdc: {engine: none}\nslots: {count: 3}\n'))).toEqual([]);
   });
 });

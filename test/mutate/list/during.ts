@@ -86,6 +86,11 @@ export const DURING: readonly Mutation[] = [
       "value('worker_seconds') >= SHARE_SEEN * Math.min(...limits)",
       'true',
     ],
+    [
+      'a skip is offered once the time-out is raised that has cut its worker off',
+      '[name, `${name}_before`].flatMap',
+      '[name].flatMap',
+    ],
   ),
   ...mutationsOf(
     'src/probes/watched/capture.ts',
@@ -104,11 +109,26 @@ export const DURING: readonly Mutation[] = [
     TABLES,
     [
       'a table that is taken out and put back has lost rows without a word',
-      '[...born, ...out, ...putBack]',
-      '[...born, ...out]',
+      '[...out, ...unlogged, ...namesOf(newTables)]',
+      '[...out, ...unlogged]',
     ],
-    ['a table that is taken out is not noticed', '[...born, ...out, ...putBack]', '[...born, ...putBack]'],
-    ['a table that was dropped again is waited for', 'isIn(planned, table) && !isIn(gone, table)', 'true'],
+    [
+      'a table that is taken out is not noticed',
+      '[...out, ...unlogged, ...namesOf(newTables)]',
+      '[...unlogged, ...namesOf(newTables)]',
+    ],
+    [
+      'a table of which the WAL has nothing any more is not noticed',
+      '[...out, ...unlogged, ...namesOf(newTables)]',
+      '[...out, ...namesOf(newTables)]',
+    ],
+    ['a table that was away and is back is not compared', '...(back.length === 0 ? []', '...(back.length >= 0 ? []'],
+    ['a table that was dropped again is waited for', 'namesOf(adopted)], goneNow(seen))', 'namesOf(adopted)], [])'],
+    [
+      'an unlogged table is taken for one that is gone',
+      '...without(taken, appeared)], unlogged)',
+      '...without(taken, appeared)], [])',
+    ],
   ),
   ...mutationsOf('src/engine/capture/guard/guard-sentinels.ts', TABLES, [
     'one reading between two commits owes a comparison of every table',
@@ -132,11 +152,20 @@ export const DURING: readonly Mutation[] = [
     'if (hasFailed) return;',
     '',
   ]),
-  ...mutationsOf('src/domain/run/reduce/capture.ts', STATE, [
-    'a table that is adopted in part counts as captured',
-    'adoptedInto !== null || tables.some',
-    'tables.some',
-  ]),
+  ...mutationsOf(
+    'src/domain/run/reduce/capture.ts',
+    STATE,
+    [
+      'a table that was dropped after its adoption had failed refuses the cutover for good',
+      'known.filter(({table}) => tables.some((one) => sameRelation(one, table)))',
+      '[...known]',
+    ],
+    [
+      'a comparison of a table that was dropped refuses the cutover for good',
+      'capture.owed.filter((one) => !isGone(one))',
+      'capture.owed',
+    ],
+  ),
   ...mutationsOf('src/domain/run/reduce/capture.ts', STATE, [
     'what came to be owed while a table was copied is forgotten',
     ' || one.since > since',

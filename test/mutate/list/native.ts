@@ -36,9 +36,10 @@ export const NATIVE: readonly Mutation[] = [
     ['a publication is made anew behind its slots', 'if (slots.length === 0) return [];', 'return [];'],
     [
       'a publication of other tables is taken',
-      'return there.length === tables.length && tables.every',
-      'return true || tables.every',
+      '(mayHaveMore || there.length === tables.length) && tables.every((table) => there.includes(quoteRelation(table)))',
+      'true',
     ],
+    ['a publication of more tables is taken before P', '(mayHaveMore || there.length === tables.length)', 'true'],
   ),
   ...mutationsOf('src/engine/capture/native/judge-start.ts', SUBSCRIBING, [
     'a subscription that is on from before reads the new slots',

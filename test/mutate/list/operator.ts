@@ -209,6 +209,8 @@ export const OPERATOR: readonly Mutation[] = [
       '!isDeepStrictEqual(made.slots?.[key], slots[key])',
       'made.slots === null',
     ],
+    ['a table of the plan is left out behind its back', ' && within(held, exclude).length === 0', ''],
+    ['a table that was left out is wanted, and in no plan', 'without(left, exclude).length === 0 && ', ''],
   ),
   ...mutationsOf(
     'src/engine/capture/slots/check-source-slots.ts',

@@ -29,6 +29,7 @@ describe('a worker that begins again and again where it was', () => {
     readings: number,
     errors: (worker: number) => number | null,
     change: Partial<CaptureSeen> = {},
+    guards = limits,
   ): Promise<ReturnType<typeof due>> {
     let ms = 0;
     let now: Partial<CaptureSeen> = {};
@@ -48,7 +49,7 @@ describe('a worker that begins again and again where it was', () => {
     }
     return due(1, [
       {at: at(1), ...body},
-      {at: at(1), probe: 'figures', of: 'guard', server: 'target', figures: limits},
+      {at: at(1), probe: 'figures', of: 'guard', server: 'target', figures: guards},
     ]);
   }
 
@@ -62,6 +63,16 @@ describe('a worker that begins again and again where it was', () => {
     expect(alarm?.seen).toContain('as long as a time-out lets it');
     expect(alarm?.remedy).toContain('nothing is to be skipped');
     expect(idsOf(await begun(10, () => null))).toEqual(['cdc.loop:lh_01 critical']);
+  });
+
+  test('was cut off by what a time-out was before it was raised a moment ago, and no skip is offered for it', async () => {
+    const raised = [
+      figure('wal_sender_timeout', 'server source', 1800),
+      figure('wal_receiver_timeout', 'server target', 1800),
+    ];
+    const before = [...raised, figure('wal_sender_timeout_before', 'server source', 60)];
+    expect(idsOf(await begun(10, (worker) => worker, {}, before))).toEqual(['cdc.loop:lh_01 critical']);
+    expect(idsOf(await begun(10, (worker) => worker, {}, raised))).toEqual(['cdc.down:lh_01 critical']);
   });
 
   test('and ends soon has met an error, also where errors are not counted, and is down', async () => {

@@ -7,6 +7,9 @@ const TAKEN = 'test/e2e/capture/taken-out.test.ts';
 const VOID = 'test/e2e/capture/void.test.ts';
 const ORDER = 'test/e2e/capture/wrong-order.test.ts';
 const BORN = 'a table that is made meanwhile is an alarm, and once adopted it is equal, whatever its writers do';
+const LEFT_OUT = 'a table that is not to be moved is left out, and neither alarm nor cutover speaks of it any more';
+const RETENTION =
+  'one that retention has dropped during the load does not cost the load, and is dropped on the target by what the drift says';
 const PAUSED = 'a slot that is paused keeps what comes, and brings it once it is resumed';
 const SKIPPED =
   'a transaction that cannot be applied is shown, and skipped by its position alone; its table has to be compared';
@@ -53,14 +56,22 @@ export const OF_DURING: readonly Remedy[] = [
   ]),
   ...of('engine/capture/adopt/adopt.ts', [
     [
+      "in a quiet hour, as its owner, on the source: SET lock_timeout = '2s'; ALTER TABLE … SET LOGGED; it rewrites the table; then give the command again",
+      'a table that is to be adopted is unlogged',
+      carriedOut(
+        TAKEN,
+        'a table that is made unlogged counts until it is logged again and adopted, for nothing of it came meanwhile',
+      ),
+    ],
+    [
       'longhaul cdc resume …; then give the command again',
       'the slot that the table goes into is paused',
       carriedOut(ORDER, 'what is done to a slot that is paused says so, and goes on once it is resumed'),
     ],
     [
-      'longhaul status names the tables that are not captured; one that is not to be moved is left out by tables.exclude',
+      'longhaul status names the tables that are not captured; one that is not to be moved is left out: tables.exclude in longhaul.yaml, then longhaul shutdown; longhaul run',
       'a table cannot be adopted',
-      forPeople('whether the table is to be moved'),
+      carriedOut(ORDER, LEFT_OUT),
     ],
   ]),
   ...of('engine/capture/adopt/check-makers.ts', [
@@ -73,6 +84,11 @@ export const OF_DURING: readonly Remedy[] = [
       '…: raise premake in its part_config, and let its maintenance run',
       'pg_partman is installed',
       forPeople('how far ahead it is to make them, its owner says'),
+    ],
+    [
+      'have it rest until the cutover; a table that is dropped with CASCADE leaves its sets, and costs the run nothing',
+      'tables that are dropped by their age are in replication sets',
+      carriedOut('test/e2e/capture/dated-children.test.ts', RETENTION),
     ],
   ]),
   ...of('engine/capture/guard/check-read-only.ts', [
@@ -227,8 +243,12 @@ export const OF_DURING: readonly Remedy[] = [
       ),
     ],
     ['longhaul adopt … --yes …', 'a table is not captured', carriedOut(DURING, BORN)],
-    ['once change capture has begun: …; …', 'a table was made before change capture began', carriedOut(DURING, BORN)],
-    ['or leave it out by tables.exclude', 'a table is not captured', forPeople('whether it is to be moved')],
+    ['once change capture has begun: …', 'a table was made before change capture began', carriedOut(DURING, BORN)],
+    [
+      'or leave it out: tables.exclude in longhaul.yaml, then longhaul shutdown; longhaul run',
+      'a table that is not to be moved is not captured',
+      carriedOut(ORDER, LEFT_OUT),
+    ],
     [
       'see who writes there (pg_stat_activity); on the target, as its owner: ALTER DATABASE … SET default_transaction_read_only = on',
       'somebody has opened the target',

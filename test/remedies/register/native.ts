@@ -52,16 +52,6 @@ export const OF_NATIVE: readonly Remedy[] = [
       'workers or origins are too few',
       forPeople('one number and a restart, as source.max_worker_processes carries it out'),
     ],
-    [
-      'see that it outlasts the time that the way back is kept open, or take it away until then',
-      'slots of the way back would be lost',
-      forPeople('how long the way back is kept open'),
-    ],
-    [
-      'see ALTER DATABASE and ALTER ROLE … SET there, and take it away for as long as changes are applied',
-      'workers inherit a time-out',
-      forPeople('whose setting it is, its owner says'),
-    ],
   ]),
   ...of('engine/capture/native/create-publications.ts', [
     [
@@ -83,6 +73,11 @@ export const OF_NATIVE: readonly Remedy[] = [
     ],
   ]),
   ...of('engine/capture/native/judge-start.ts', [
+    [
+      'see ALTER DATABASE and ALTER ROLE … SET there, and take it away for as long as changes are applied',
+      'workers inherit a time-out',
+      forPeople('whose setting it is, its owner says'),
+    ],
     ['finish the load first: longhaul run', 'the load is not over', forPeople('the run goes on with it')],
     [
       'on the target, as superuser: GRANT … TO …; then longhaul run',

@@ -114,6 +114,11 @@ export const OF_WAY_BACK: readonly Remedy[] = [
   ]),
   ...of('engine/capture/native/reverse/check-reverse.ts', [
     [
+      'on the target, as superuser: …; SELECT pg_reload_conf()',
+      'a slot of the way back that nobody reads may be lost',
+      forPeople('one number and a reload'),
+    ],
+    [
       "make Longhaul's role a member of their owners on the source; or set cutover.reverse: no",
       'triggers fire when changes come back',
       forPeople('grants/native-source.sql has it for every owner'),

@@ -5,6 +5,7 @@ const TYPES = [
   'cdc.resumed',
   'cdc.skipping',
   'tables.uncaptured',
+  'tables.gone',
   'table.adopting',
   'table.not-adopted',
   'table.adopted',

@@ -29,13 +29,22 @@ export interface CaptureState {
   readonly newTables: readonly NewTable[];
   /** Those that were taken in since, whole: they are in no plan, and belong to their slot's tables. */
   readonly adopted: readonly {readonly table: RelationName; readonly slot: string}[];
+  /** Those that were captured, and that the source has no more: nothing is to be moved of them. */
+  readonly gone: readonly RelationName[];
   readonly owed: readonly OwedComparison[];
   /** Set once the source is another server, or another history of it, than the slots were made on: nothing after `from` is certain. */
   readonly sourceLost: {readonly at: string; readonly from: Lsn | null; readonly failure: Failure} | null;
 }
 
 /** Before anything of this kind. */
-export const NOTHING_CAPTURED: CaptureState = {paused: [], newTables: [], adopted: [], owed: [], sourceLost: null};
+export const NOTHING_CAPTURED: CaptureState = {
+  paused: [],
+  newTables: [],
+  adopted: [],
+  gone: [],
+  owed: [],
+  sourceLost: null,
+};
 
 /** Why the target cannot be taken for a whole copy of the source now, each with what to do; empty where it can. Cutover is refused by these. Pure. */
 export function whyNotWhole({

@@ -15,6 +15,10 @@ export function describeCapture(entry: CaptureEntry): string {
       return entry.tables.length === 0
         ? 'every table of the source is captured again'
         : `NOT CAPTURED: ${namesOf(entry.tables)}`;
+    case 'tables.gone':
+      return entry.tables.length === 0
+        ? 'every table of the plan is on the source again'
+        : `the source has no more: ${namesOf(entry.tables)}`;
     case 'table.adopting':
       return `${formatRelation(entry.table)} is being adopted into ${entry.slot}, by ${entry.by}`;
     case 'table.not-adopted':

@@ -21,6 +21,10 @@ export function reduceCapture(capture: CaptureState, entry: CaptureEntry): Captu
       };
     case 'tables.uncaptured':
       return {...capture, newTables: uncaptured(capture.newTables, entry.tables, entry.at)};
+    case 'tables.gone': {
+      const isGone = ({table}: OwedComparison): boolean => entry.tables.some((one) => sameRelation(one, table));
+      return {...capture, gone: entry.tables, owed: capture.owed.filter((one) => !isGone(one))};
+    }
     case 'table.adopting': {
       const known = capture.newTables.find(({table}) => sameRelation(table, entry.table));
       // An attempt after another begins anew.
@@ -69,15 +73,13 @@ function owing(
   return [...again, ...fresh.map((table) => ({table, ...why}))];
 }
 
-/** One that is being adopted is captured already, and has rows still to come. */
+/** Who tells of them has seen those that are being adopted, and have rows still to come; one that he leaves out is captured, or gone from the source. */
 function uncaptured(
   known: CaptureState['newTables'],
   tables: readonly RelationName[],
   at: string,
 ): CaptureState['newTables'] {
-  const kept = known.filter(
-    ({table, adoptedInto}) => adoptedInto !== null || tables.some((one) => sameRelation(one, table)),
-  );
+  const kept = known.filter(({table}) => tables.some((one) => sameRelation(one, table)));
   const fresh = tables.filter((table) => !known.some((one) => sameRelation(one.table, table)));
   return [...kept, ...fresh.map((table) => ({table, since: at, adoptedInto: null}))];
 }

@@ -36,6 +36,7 @@ const TYPES: Readonly<Record<RunEvent['type'], true>> = {
   'cdc.resumed': true,
   'cdc.skipping': true,
   'tables.uncaptured': true,
+  'tables.gone': true,
   'table.adopting': true,
   'table.not-adopted': true,
   'table.adopted': true,

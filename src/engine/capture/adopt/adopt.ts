@@ -1,7 +1,13 @@
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import type {ShownAction} from '../../../domain/run/command.ts';
-import {withAdopted} from '../../../domain/pg/reverse-names.ts';
-import {formatRelation, parseRelation, sameRelation, type RelationName} from '../../../domain/pg/relation.ts';
+import {slotsNow} from '../../../domain/pg/slot-plan.ts';
+import {
+  formatRelation,
+  parseRelation,
+  quoteRelation,
+  sameRelation,
+  type RelationName,
+} from '../../../domain/pg/relation.ts';
 import {lockAgainstWriters} from '../../../pg/capture/adoption.ts';
 import {readPublishable} from '../../../pg/capture/publications.ts';
 import {readTables} from '../../../pg/catalog/inventory.ts';
@@ -35,6 +41,7 @@ export async function readAdopting(ctx: StepContext, name: string): Promise<Adop
   const there = await source.run(readTables(source.version));
   const own = there.find((one) => sameRelation(one, table));
   if (own === undefined) throw notAdoptable(name, 'the source has it no more');
+  if (own.persistence === 'u') throw isUnlogged(table);
   const identity = (await source.run(readPublishable())).find((one) => sameRelation(one, table));
   // Its parent, and its parent's other children.
   const {parentSchema, parentName} = own;
@@ -43,7 +50,7 @@ export async function readAdopting(ctx: StepContext, name: string): Promise<Adop
   );
   const parent = parentSchema === null || parentName === null ? [] : [{schema: parentSchema, name: parentName}];
   const {slots} = (await readPlan(ctx)).slots;
-  const ours = withAdopted(slots, ctx.state().capture.adopted).filter(({name: one}) => capture.slots.includes(one));
+  const ours = slotsNow(slots, ctx.state().capture).filter(({name: one}) => capture.slots.includes(one));
   // One that was taken out of its slot, or differs, is adopted into the slot that it has.
   const slot = slotOf(ours, table) ?? chooseSlot(ours, table, [...parent, ...family]);
   if (slot === null) throw notAdoptable(name, 'there is no slot to put it into');
@@ -84,11 +91,20 @@ export async function planAdoption(ctx: StepContext, name: string): Promise<read
   ];
 }
 
+/** Neither a publication nor a set takes it. */
+function isUnlogged(table: RelationName): LonghaulError {
+  return new LonghaulError({
+    code: 'failed',
+    message: `${formatRelation(table)} is unlogged, so that nothing captures what is written to it`,
+    remedy: `in a quiet hour, as its owner, on the source: SET lock_timeout = '2s'; ALTER TABLE ${quoteRelation(table)} SET LOGGED; it rewrites the table; then give the command again`,
+  });
+}
+
 function notAdoptable(name: string, why: string): LonghaulError {
   return new LonghaulError({
     code: 'failed',
     message: `${name} cannot be adopted: ${why}`,
     remedy:
-      'longhaul status names the tables that are not captured; one that is not to be moved is left out by tables.exclude',
+      'longhaul status names the tables that are not captured; one that is not to be moved is left out: tables.exclude in longhaul.yaml, then longhaul shutdown; longhaul run',
   });
 }

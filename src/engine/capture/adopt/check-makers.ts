@@ -10,16 +10,17 @@ import {stem} from './choose-slot.ts';
 
 /** What makes tables by itself: one that comes after the anchor is in no slot. Of a plain copy nothing is captured anyhow. */
 export async function checkMakers(ctx: StepContext): Promise<Finding[]> {
-  if (captureNeeds(ctx.config).slots === null) return [];
+  const {slots} = captureNeeds(ctx.config);
+  if (slots === null) return [];
   const source = await ctx.session('source');
   const offers = await source.run(readExtensionOffers(source.version));
   const tables = (await source.run(readTableNames(source.version))).filter(
     (table) => holdsRows(table) && isWanted(table, ctx.config.tables),
   );
-  return judgeMakers(
-    tables,
-    offers.some(({name, installed}) => name === 'pg_partman' && installed),
-  );
+  return judgeMakers(tables, {
+    hasPartman: offers.some(({name, installed}) => name === 'pg_partman' && installed),
+    inSets: slots.plugin.startsWith('pglogical'),
+  });
 }
 
 const {warning} = found('source', 'tables to come');
@@ -32,8 +33,11 @@ const DATED = /(?:19|20)\d\d[_-]?(?:w?[0-5]\d|q[1-4])/;
 const BEFORE =
   'make those that the time of the run will need before it begins, so that they are in the plan; one that comes all the same is an alarm within a minute, and longhaul adopt takes it in';
 
-/** Pure. */
-export function judgeMakers(tables: readonly RelationName[], hasPartman: boolean): Finding[] {
+/** `inSets`: whether pglogical's replication sets keep others from dropping their tables, as a publication does not. Pure. */
+export function judgeMakers(
+  tables: readonly RelationName[],
+  {hasPartman, inSets}: {readonly hasPartman: boolean; readonly inSets: boolean},
+): Finding[] {
   const dated = tables.filter(({name}) => DATED.test(name));
   const families = [...Map.groupBy(dated, ({schema, name}) => JSON.stringify([schema, stem(name)])).values()].filter(
     ({length}) => length >= FAMILY,
@@ -52,6 +56,15 @@ export function judgeMakers(tables: readonly RelationName[], hasPartman: boolean
             'partman',
             'pg_partman makes partitions by itself, and one that it makes after the anchor is in no slot',
             `${BEFORE}: raise premake in its part_config, and let its maintenance run`,
+          ),
+        ]
+      : []),
+    ...(inSets && (hasPartman || newest.length > 0)
+      ? [
+          warning(
+            'dropped',
+            `${hasPartman ? 'pg_partman' : listed(newest)}: what drops the oldest of such tables fails while they are in replication sets ("cannot drop table: other objects depend on it"), for DROP TABLE wants CASCADE then`,
+            'have it rest until the cutover; a table that is dropped with CASCADE leaves its sets, and costs the run nothing',
           ),
         ]
       : []),

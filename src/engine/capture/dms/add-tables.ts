@@ -5,11 +5,12 @@ import {addTableToSet, readSetMembers, removeTableFromSet} from '../../../pg/rep
 import {readPrimaryPosition} from '../../../pg/replication/slots.ts';
 import type {Statement} from '../../../pg/session/statement.ts';
 import {anchorPositions} from '../anchor-positions.ts';
+import {readPlannedNow} from '../guard/slots-there.ts';
 import {readInventoryFile} from '../../inventory/inventory-file.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
 import {setObject} from '../../../domain/run/claimed.ts';
 import {readPlan} from '../../plan/plan-file.ts';
-import {judgeTablesChange, readTablesChange} from '../../plan/tables-now.ts';
+import {checkTablesChange} from '../../plan/tables-now.ts';
 import {readInstalled} from './read-installed.ts';
 import type {Action} from '../../action.ts';
 import {executeAll, remark, showStatement} from '../../make-action.ts';
@@ -30,7 +31,7 @@ export const addTables: Step<'add-tables'> = {
     const over = await checkAfterLoad(ctx);
     if (over !== null) return over;
     const {missing, stale, insertOnly} = await readMembers(ctx);
-    const changed = judgeTablesChange('add-tables', await readTablesChange(ctx, await ctx.session('source')));
+    const changed = await checkTablesChange(ctx, 'add-tables');
     const done = missing.length + stale.length + changed.length === 0;
     return {
       // A second check finds the position of now, which the paused replica may lie before.
@@ -88,19 +89,22 @@ async function readMembers(ctx: StepContext): Promise<Members> {
   const members = await readInstalled(await ctx.session('source'), readSetMembers());
   const wanted = new Set(memberships.map(({set, table}) => keyOf(set, table)));
   const there = new Set(members.map((member) => keyOf(member.set, member)));
-  const ours = new Set(ctx.state().claimed);
+  const {claimed, boundaryProved} = ctx.state();
+  const ours = new Set(claimed);
+  // Behind P one may be called otherwise than in the plan: taken out, it would be captured no more.
+  const stale = boundaryProved
+    ? []
+    : members.filter((member) => ours.has(setObject(member.set)) && !wanted.has(keyOf(member.set, member)));
   return {
     missing: memberships.filter(({set, table}) => !there.has(keyOf(set, table))),
-    stale: members
-      .filter((member) => ours.has(setObject(member.set)) && !wanted.has(keyOf(member.set, member)))
-      .map(({set, schema, name}) => ({set, table: {schema, name}})),
+    stale: stale.map(({set, schema, name}) => ({set, table: {schema, name}})),
     insertOnly,
   };
 }
 
 async function readWanted(ctx: StepContext): Promise<{memberships: Membership[]; insertOnly: RelationName[]}> {
-  const plan = await readPlan(ctx);
-  return wantedMemberships(plan.slots, await readInventoryFile(ctx));
+  const planned = await readPlannedNow(ctx, (await readPlan(ctx)).slots.slots);
+  return wantedMemberships(planned, await readInventoryFile(ctx));
 }
 
 /** One statement that locks the table, and that may be tried again. */

@@ -1,4 +1,4 @@
-import {withAdopted} from '../../../domain/pg/reverse-names.ts';
+import {slotsNow} from '../../../domain/pg/slot-plan.ts';
 import {SENTINEL_SCHEMA} from '../../../pg/capture/sentinels.ts';
 import {readPlan} from '../../plan/plan-file.ts';
 import type {StepContext} from '../../step.ts';
@@ -35,7 +35,7 @@ export function toBeTold(
 }
 
 async function owe(ctx: StepContext, slot: string, missing: number): Promise<void> {
-  const slots = withAdopted((await readPlan(ctx)).slots.slots, ctx.state().capture.adopted);
+  const slots = slotsNow((await readPlan(ctx)).slots.slots, ctx.state().capture);
   const tables = slots
     .flatMap((one) => (one.name === slot ? one.tables : []))
     .filter(({schema}) => schema !== SENTINEL_SCHEMA);

@@ -1,8 +1,8 @@
 import {fenceLine} from '../../../domain/pg/boundary.ts';
-import {withAdopted} from '../../../domain/pg/reverse-names.ts';
-import {quoteRelation, sameRelation, type RelationName} from '../../../domain/pg/relation.ts';
-import type {PlannedSlot} from '../../../domain/pg/slot-plan.ts';
+import {quoteRelation, within, without, type RelationName} from '../../../domain/pg/relation.ts';
+import {slotsNow, type PlannedSlot} from '../../../domain/pg/slot-plan.ts';
 import {claimedSlots} from '../../../domain/run/claimed.ts';
+import type {RunEvent} from '../../../domain/run/event.ts';
 import type {NewTable} from '../../../domain/run/capture/capture-state.ts';
 import {SENTINEL_SCHEMA} from '../../../pg/capture/sentinels.ts';
 import type {Session} from '../../../pg/session/session.ts';
@@ -16,25 +16,41 @@ import {tablesNotCaptured} from './not-captured.ts';
 export type GuardTables = (source: Session, at: {readonly isTurning: boolean}) => Promise<void>;
 
 /**
- * Watches whether every table that is to be moved is captured: those that have come since the inventory, and those that somebody has taken out of what captures them. One that was out for a while has lost
- * what was written meanwhile: it counts until it was adopted, whoever puts it back. What is taken out is told by two readings, for `abort` takes it away as well.
+ * Watches whether every table that is to be moved is captured: those that have come since the inventory, and those that somebody has taken out of what captures them, or that the WAL has nothing of any more. One
+ * that was out for a while has lost what was written meanwhile: it counts until it was adopted, whoever puts it back. What is taken out is told by two readings, for `abort` takes it away as well.
+ *
+ * One that the source has no more, as dated partitions are dropped, is to be moved no longer. Where one comes back, renamed there and back or made anew, a comparison tells what it has missed.
  */
 export function guardTables(ctx: StepContext): GuardTables {
   let before: readonly RelationName[] = [];
   const slotsOfP = keepingPlan(ctx);
   return async (source, {isTurning}) => {
-    const {appeared, gone} = await readTablesChange(ctx, source);
+    const now = await readTablesChange(ctx, source);
     const slots = await slotsOfP();
     const out = isTurning ? [] : await readTakenOut(ctx, source, slots);
-    const stillOut = out.filter((table) => before.some((one) => sameRelation(one, table)));
+    const stillOut = within(out, before);
     before = out;
     const {adopted, newTables} = ctx.state().capture;
-    const planned = slots.flatMap(({tables}) => tables);
-    const uncaptured = uncapturedNow({appeared, gone, out: stillOut, planned, adopted, newTables});
+    const seen = {...now, out: stillOut, planned: slots.flatMap(({tables}) => tables), adopted, newTables};
+    const told = isTurning ? [] : tellGone(ctx.state().capture.gone, goneNow(seen));
+    for (const event of told) await ctx.record(event);
+    const uncaptured = uncapturedNow(seen);
     if (isSame(uncaptured, newTables)) return;
     await ctx.record({type: 'tables.uncaptured', tables: uncaptured});
   };
 }
+
+/** What is to be journalled where others are gone than were before. What one that is back has missed, or got under another name, only its rows tell. Pure. */
+export function tellGone(before: readonly RelationName[], gone: readonly RelationName[]): RunEvent[] {
+  const back = without(before, gone);
+  if (back.length === 0 && gone.length === before.length) return [];
+  return [
+    ...(back.length === 0 ? [] : [{type: 'comparison.owed', tables: back, why: BACK} as const]),
+    {type: 'tables.gone', tables: gone},
+  ];
+}
+
+const BACK = 'the source was without a table of this name for a while';
 
 /** The slots of the plan, which nobody changes behind P: a large one is not read anew each time. None before P. */
 function keepingPlan(ctx: StepContext): () => Promise<readonly PlannedSlot[]> {
@@ -56,16 +72,17 @@ async function readTakenOut(
 ): Promise<RelationName[]> {
   const {boundary, claimed, capture} = ctx.state();
   if (boundary === null || claimedSlots(claimed).length === 0) return [];
-  const slots = withAdopted(planned, capture.adopted);
+  const slots = slotsNow(planned, capture);
   const session: StepContext['session'] = async (role) => (role === 'source' ? source : ctx.session(role));
   return tablesNotCaptured(await engineOf(ctx.config).readNotCaptured({...ctx, session}, {slots}));
 }
 
 /** What is seen of the source, and what is known of its tables. */
 export interface TablesSeen {
-  /** Those that have come since the inventory, those that were adopted among them, and those of it that are gone. */
+  /** Those that have come since the inventory, those that were adopted among them, and those of it that are gone; unlogged ones may be among these. */
   readonly appeared: readonly RelationName[];
   readonly gone: readonly RelationName[];
+  readonly unlogged: readonly RelationName[];
   /** Those that were taken out of what captures them. */
   readonly out: readonly RelationName[];
   readonly planned: readonly RelationName[];
@@ -73,30 +90,35 @@ export interface TablesSeen {
   readonly newTables: readonly Pick<NewTable, 'table'>[];
 }
 
-function isIn(tables: readonly RelationName[], table: RelationName): boolean {
-  return tables.some((one) => sameRelation(one, table));
+/** Of those that are to be captured, by the plan or since they were adopted, the ones that the source has no more. Pure. */
+export function goneNow({
+  planned,
+  adopted,
+  appeared,
+  gone,
+  unlogged,
+}: Omit<TablesSeen, 'out' | 'newTables'>): RelationName[] {
+  const taken = without(namesOf(adopted), planned);
+  return without([...within(planned, gone), ...without(taken, appeared)], unlogged);
 }
 
 /** All that is not captured now, or has not been all the time. Pure. */
-export function uncapturedNow({appeared, gone, out, planned, adopted, newTables}: TablesSeen): RelationName[] {
-  const taken = adopted.map(({table}) => table);
+export function uncapturedNow(seen: TablesSeen): RelationName[] {
+  const {planned, appeared, unlogged, out, adopted, newTables} = seen;
   // The sentinels of the way back are of the other direction.
-  const born = appeared.filter((table) => table.schema !== SENTINEL_SCHEMA && !isIn(taken, table));
-  // What was made and dropped again leaves nothing to be captured; what is put back has lost what came in between.
-  const putBack = newTables
-    .map(({table}) => table)
-    .filter((table) => (isIn(planned, table) && !isIn(gone, table)) || (isIn(taken, table) && isIn(appeared, table)));
-  const all = [...born, ...out, ...putBack];
-  return all.filter((table, at) => all.findIndex((one) => sameRelation(one, table)) === at);
+  const born = without(appeared, namesOf(adopted)).filter(({schema}) => schema !== SENTINEL_SCHEMA);
+  // What was dropped leaves nothing to be captured; what is put back has lost what came in between.
+  const there = without([...planned, ...namesOf(adopted)], goneNow(seen));
+  const all = [...born, ...within([...out, ...unlogged, ...namesOf(newTables)], there)];
+  return [...new Map(all.map((table) => [quoteRelation(table), table])).values()];
 }
 
-/** One that is being adopted, or was not adopted whole, stays among them whatever the source has. */
-function isSame(
-  uncaptured: readonly RelationName[],
-  known: readonly {readonly table: RelationName; readonly adoptedInto: string | null}[],
-): boolean {
-  const now = new Set(uncaptured.map((table) => quoteRelation(table)));
-  const then = known.map(({table}) => quoteRelation(table));
-  const gone = known.filter(({table, adoptedInto}) => adoptedInto === null && !now.has(quoteRelation(table)));
-  return gone.length === 0 && [...now].every((table) => then.includes(table));
+function namesOf(tables: readonly {readonly table: RelationName}[]): RelationName[] {
+  return tables.map(({table}) => table);
+}
+
+/** Whether these are the ones that are known. */
+function isSame(uncaptured: readonly RelationName[], known: readonly {readonly table: RelationName}[]): boolean {
+  const then = namesOf(known);
+  return without(uncaptured, then).length === 0 && without(then, uncaptured).length === 0;
 }

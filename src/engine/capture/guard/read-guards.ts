@@ -13,8 +13,7 @@ import type {OwnCapture} from '../own-capture.ts';
 const OURS = 'longhaul/%';
 
 /**
- * Reads, beside how each slot comes on: whether the target is still closed, who writes there, what the slots have spilled onto the disk of the data, and the time-outs that cut a worker
- * off.
+ * Reads, beside how each slot comes on: whether the target is still closed, who writes there, and what the slots have spilled onto the disk of the data.
  */
 export async function readGuards(
   {source, target}: Servers,
@@ -23,7 +22,6 @@ export async function readGuards(
   return [
     ...(await readTarget(target, [OURS, ...(live.appliesAs ?? [])])),
     ...(await readSpills(source, {slots, onSource})),
-    ...(await readLimits({source, target})),
   ];
 }
 
@@ -98,14 +96,34 @@ async function unlessForbidden<Row>(read: () => Promise<Row[]>): Promise<Row[]> 
   }
 }
 
-async function readLimits(servers: Servers): Promise<Figure[]> {
-  const wanted = [
-    ['source', 'wal_sender_timeout'],
-    ['target', 'wal_receiver_timeout'],
-  ] as const;
-  const figures: Figure[] = [];
-  for (const [server, name] of wanted)
-    for (const {seconds} of await servers[server].run(readTimeouts([name])))
-      figures.push({name, label: name, value: seconds, unit: 'seconds', of: `server ${server}`});
-  return figures;
+/** For so long a worker that has ended may have been ended by what a time-out was before: one that begins anew has not lasted longer yet. */
+const REMEMBERED_MS = 120_000;
+
+const LIMITS = [
+  ['source', 'wal_sender_timeout'],
+  ['target', 'wal_receiver_timeout'],
+] as const;
+
+/** Reads the time-outs that cut a worker off, with what each was before where somebody has changed it a moment ago: `wal_sender_timeout_before`. Milliseconds of the steady clock. */
+export function readingLimits(steady: () => number): (servers: Servers) => Promise<readonly Figure[]> {
+  const known = new Map<string, {readonly seconds: number; readonly before: number; readonly changedMs: number}>();
+  return async (servers) => {
+    const figures: Figure[] = [];
+    for (const [server, name] of LIMITS)
+      for (const {seconds} of await servers[server].run(readTimeouts([name]))) {
+        const last = known.get(name) ?? {seconds, before: seconds, changedMs: -Infinity};
+        const now = last.seconds === seconds ? last : {seconds, before: last.seconds, changedMs: steady()};
+        known.set(name, now);
+        const figure = (id: string, value: number): Figure => ({
+          name: id,
+          label: id,
+          value,
+          unit: 'seconds',
+          of: `server ${server}`,
+        });
+        figures.push(figure(name, seconds));
+        if (steady() - now.changedMs < REMEMBERED_MS) figures.push(figure(`${name}_before`, now.before));
+      }
+    return figures;
+  };
 }

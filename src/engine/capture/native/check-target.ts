@@ -13,16 +13,11 @@ import {maybe} from '../../../pg/session/versions.ts';
 import {namesOfSlots} from '../../plan/plan-slots.ts';
 import {found} from '../../preflight/found.ts';
 import type {StepContext} from '../../step.ts';
-import {judgeTaken} from './judge-start.ts';
+import {INHERITED, judgeInherited, judgeTaken, mapOf} from './judge-start.ts';
 
 /** One origin a subscription: from 18 on with a limit of its own, before with that of slots. */
 const ORIGINS = ['max_active_replication_origins', 'max_replication_slots'] as const;
 const WORKERS = ['max_logical_replication_workers', 'max_worker_processes'] as const;
-/** What an apply worker takes from database and role, and what ends it or cuts it off. */
-const INHERITED = ['lock_timeout', 'statement_timeout', 'transaction_timeout'];
-
-/** What makes a slot invalid, and the value with which it does not: the way back has its slots on the target. */
-const KEEPS: Readonly<Record<string, string>> = {idle_replication_slot_timeout: '0', max_slot_wal_keep_size: '-1'};
 
 /** Whether the target can subscribe to every slot, and our role may. */
 export async function checkTarget(ctx: StepContext): Promise<Finding[]> {
@@ -32,17 +27,12 @@ export async function checkTarget(ctx: StepContext): Promise<Finding[]> {
   const limits = judgeSubscriber({
     version: target.version,
     rights: await target.one(readSubscriptionRights(target.version)),
-    settings: mapOf(await target.run(readSettings([...ORIGINS, ...WORKERS, ...Object.keys(KEEPS)]))),
+    settings: mapOf(await target.run(readSettings([...ORIGINS, ...WORKERS]))),
     inherited: mapOf(await target.run(readSettingsOfNewSessions(INHERITED))),
     usage: await target.one(readApplyUsage(target.version)),
     missing: names.length - there.length,
   });
   return [...judgeTaken(there, ctx.state()), ...limits];
-}
-
-/** Settings by their names. Pure. */
-export function mapOf(rows: readonly {readonly name: string; readonly value: string}[]): ReadonlyMap<string, string> {
-  return new Map(rows.map(({name, value}) => [name, value]));
 }
 
 /** What was seen of the server that subscribes; `missing` subscriptions are still to be made. */
@@ -59,7 +49,7 @@ export interface SubscriberSeen {
 
 /** Pure. */
 export function judgeSubscriber(seen: SubscriberSeen): Finding[] {
-  return [...judgeRights(seen), ...judgeLimits(seen), ...judgeInherited(seen), ...judgeKeeps(seen)];
+  return [...judgeRights(seen), ...judgeLimits(seen), ...judgeInherited(seen.inherited, about(seen).warning)];
 }
 
 /** Of the way back the source subscribes. */
@@ -118,37 +108,6 @@ function judgeLimits(seen: SubscriberSeen): Finding[] {
         name,
         `${name} is ${value}, and ${missing} subscriptions more need ${needed}`,
         `on the ${on}, as superuser: ${setNumber(name, needed + 2)}; restart the ${on}; or lower slots.count`,
-      ),
-    ];
-  });
-}
-
-function judgeInherited(seen: SubscriberSeen): Finding[] {
-  const {warning} = about(seen);
-  return [...seen.inherited]
-    .filter(([, value]) => value !== '0')
-    .map(([name, value]) =>
-      warning(
-        `apply-${name}`,
-        `a new session has ${name} ${value}, and so have the workers that apply: what takes longer fails, and is tried again and again`,
-        `see ALTER DATABASE and ALTER ROLE … SET there, and take it away for as long as changes are applied`,
-      ),
-    );
-}
-
-function judgeKeeps(seen: SubscriberSeen): Finding[] {
-  const {settings, on} = seen;
-  // Of the way back this is the source, whose slots have their own check.
-  if (on !== undefined) return [];
-  const {warning} = about(seen);
-  return Object.entries(KEEPS).flatMap(([name, keeps]) => {
-    const value = settings.get(name);
-    if (value === undefined || value === keeps) return [];
-    return [
-      warning(
-        `keeps-${name}`,
-        `${name} is ${value}: a slot of the way back, which is on the target, is lost once it is further behind, or unread for longer`,
-        'see that it outlasts the time that the way back is kept open, or take it away until then',
       ),
     ];
   });

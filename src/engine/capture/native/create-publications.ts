@@ -19,10 +19,11 @@ import type {Action} from '../../action.ts';
 import {claimFirst} from '../../claim-first.ts';
 import {executeAll, remark, showStatement} from '../../make-action.ts';
 import {readPlan} from '../../plan/plan-file.ts';
-import {judgeTablesChange, readTablesChange} from '../../plan/tables-now.ts';
+import {checkTablesChange} from '../../plan/tables-now.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
 import type {Step, StepContext} from '../../step.ts';
 import {patiently, TRIES} from '../../waiting/patiently.ts';
+import {readPlannedNow} from '../guard/slots-there.ts';
 import {wantedPublications} from './wanted-publications.ts';
 
 /** Publishes the tables of each slot; before the slots, or they fail at the first older change. */
@@ -38,9 +39,8 @@ export const createPublications: Step<'create-publications'> = {
     const over = await checkAfterLoad(ctx);
     if (over !== null) return over;
     const seen = await readSeen(ctx);
-    const changed = judgeTablesChange('create-publications', await readTablesChange(ctx, await ctx.session('source')));
     const findings = [
-      ...changed,
+      ...(await checkTablesChange(ctx, 'create-publications')),
       ...(await judgeSentinels(ctx)),
       ...judgePublications(seen, ctx.state().claimed),
       ...judgeOlderSlots(seen, ctx.config.run),
@@ -84,13 +84,15 @@ interface Seen {
   readonly rows: readonly PublishedRow[];
   readonly missing: readonly Publication[];
   readonly insertOnly: readonly RelationName[];
+  /** Behind P a table may be called otherwise than in the plan. */
+  readonly mayHaveMore: boolean;
   /** Those of the planned slots that are there already. */
   readonly slots: readonly string[];
 }
 
 async function readSeen(ctx: StepContext): Promise<Seen> {
   const source = await ctx.session('source');
-  const {slots} = (await readPlan(ctx)).slots;
+  const {slots} = await readPlannedNow(ctx, (await readPlan(ctx)).slots.slots);
   const {publications: wanted, insertOnly} = wantedPublications(slots, await source.run(readPublishable()));
   const rows = await source.run(readPublications(wanted.map(({name}) => name)));
   const there = new Set(rows.map(({publication}) => publication));
@@ -100,6 +102,7 @@ async function readSeen(ctx: StepContext): Promise<Seen> {
     rows,
     missing: wanted.filter(({name}) => !there.has(name)),
     insertOnly,
+    mayHaveMore: ctx.state().boundaryProved,
     slots: (await source.run(readSlots(source.version))).map(({name}) => name).filter((name) => planned.includes(name)),
   };
 }
@@ -139,7 +142,7 @@ export function judgeOlderSlots({missing, slots}: Pick<Seen, 'missing' | 'slots'
 
 /** A publication that has one of our names and not our tables, or that would keep an application from its updates. Pure. */
 export function judgePublications(
-  {wanted, rows}: Pick<Seen, 'wanted' | 'rows'>,
+  {wanted, rows, mayHaveMore = false}: Pick<Seen, 'wanted' | 'rows'> & Partial<Pick<Seen, 'mayHaveMore'>>,
   claimed: readonly string[],
 ): Finding[] {
   return wanted.flatMap(({name, tables, insertsOnly}) => {
@@ -148,7 +151,7 @@ export function judgePublications(
     const wrong =
       (!claimed.includes(publicationObject(name)) && 'was there before this run') ||
       (insertsOnly && own.some(({updates}) => updates) && 'publishes updates of tables without replica identity') ||
-      (!isSameTables(own, tables) && 'does not have the tables of the plan');
+      (!hasTables(own, tables, mayHaveMore) && 'does not have the tables of the plan');
     if (wrong === false) return [];
     return [
       {
@@ -162,11 +165,13 @@ export function judgePublications(
   });
 }
 
-function isSameTables(rows: readonly PublishedRow[], tables: readonly RelationName[]): boolean {
+function hasTables(rows: readonly PublishedRow[], tables: readonly RelationName[], mayHaveMore: boolean): boolean {
   const there = rows.flatMap(({schema, table}) =>
     schema === null || table === null ? [] : [quoteRelation({schema, name: table})],
   );
-  return there.length === tables.length && tables.every((table) => there.includes(quoteRelation(table)));
+  return (
+    (mayHaveMore || there.length === tables.length) && tables.every((table) => there.includes(quoteRelation(table)))
+  );
 }
 
 /** A sentinel that goes through another slot would tell of that one. */

@@ -7,14 +7,23 @@ import type {RunState} from '../../../domain/run/run-state.ts';
 import type {Finding} from '../../../domain/run/finding.ts';
 import {readForeignOwners, readSubscriptionRights, type Subscription} from '../../../pg/capture/subscriptions.ts';
 import {readSlots} from '../../../pg/replication/slots.ts';
+import {readSettingsOfNewSessions} from '../../../pg/session/settings.ts';
 import {readPlan} from '../../plan/plan-file.ts';
+import {found} from '../../preflight/found.ts';
 import type {StepContext} from '../../step.ts';
 import {describeNotCaptured} from '../guard/not-captured.ts';
+import {readSlotsThere} from '../guard/slots-there.ts';
 import {readNotPublished} from './read-not-published.ts';
 
 /** Why change capture cannot begin at P now. */
 export async function judgeStart(ctx: StepContext): Promise<Finding[]> {
-  return [...judgeReady(ctx), ...(await judgeSlots(ctx)), ...(await judgeTables(ctx)), ...(await judgeOwners(ctx))];
+  return [
+    ...judgeReady(ctx),
+    ...(await judgeSlots(ctx)),
+    ...(await judgeTables(ctx)),
+    ...(await judgeOwners(ctx)),
+    ...(await checkInherited(ctx)),
+  ];
 }
 
 /**
@@ -66,7 +75,7 @@ export async function judgeSlots(ctx: StepContext): Promise<Finding[]> {
 
 /** A publication that is missing is only a warning of the server's, and what is in none would be skipped. */
 async function judgeTables(ctx: StepContext): Promise<Finding[]> {
-  const left = await readNotPublished(ctx, (await readPlan(ctx)).slots);
+  const left = await readNotPublished(ctx, await readSlotsThere(ctx, (await readPlan(ctx)).slots.slots));
   return left.map(describeNotCaptured).map((what) => ({
     check: 'start-cdc.not-published',
     severity: 'blocker',
@@ -120,4 +129,38 @@ async function judgeOwners(ctx: StepContext): Promise<Finding[]> {
     seen: `role ${role} may not SET ROLE to ${owner}, as applying their rows wants`,
     remedy: `on the target, as superuser: GRANT ${quoteIdentifier(owner)} TO ${quoteIdentifier(role)}; then longhaul run`,
   }));
+}
+
+/** What an apply worker takes from database and role, and what ends it or cuts it off. */
+export const INHERITED: readonly string[] = ['lock_timeout', 'statement_timeout', 'transaction_timeout'];
+
+/** The same as preflight has seen, once roles and settings of the database were copied from the source: its time-outs may have come with them. A session from before has what was set then. */
+async function checkInherited(ctx: StepContext): Promise<Finding[]> {
+  const fresh = await ctx.open('target', 'settings');
+  try {
+    return judgeInherited(mapOf(await fresh.run(readSettingsOfNewSessions(INHERITED))), found('target').warning);
+  } finally {
+    await fresh.close();
+  }
+}
+
+/** Pure. */
+export function judgeInherited(
+  inherited: ReadonlyMap<string, string>,
+  warning: ReturnType<typeof found>['warning'],
+): Finding[] {
+  return [...inherited]
+    .filter(([, value]) => value !== '0')
+    .map(([name, value]) =>
+      warning(
+        `apply-${name}`,
+        `a new session has ${name} ${value}, and so have the workers that apply: what takes longer fails, and is tried again and again`,
+        `see ALTER DATABASE and ALTER ROLE … SET there, and take it away for as long as changes are applied`,
+      ),
+    );
+}
+
+/** Settings by their names. Pure. */
+export function mapOf(rows: readonly {readonly name: string; readonly value: string}[]): ReadonlyMap<string, string> {
+  return new Map(rows.map(({name, value}) => [name, value]));
 }

@@ -2,11 +2,13 @@ import {isoTime} from '../../../domain/base/iso-time.ts';
 import {fenceBroken, fenceLine} from '../../../domain/pg/boundary.ts';
 import {isBoundaryLost} from '../../../domain/pg/hand-over.ts';
 import type {ServerRole} from '../../../domain/pg/server-role.ts';
+import {claimedPublications} from '../../../domain/run/claimed.ts';
 import {isTargetOpened} from '../../../domain/run/cutover/cutover.ts';
 import type {RunState} from '../../../domain/run/run-state.ts';
 import {isSameFill, type SchemaChange, type SchemaDrift} from '../../../domain/run/drift/schema-change.ts';
 import {SENTINEL_SCHEMA} from '../../../pg/capture/sentinels.ts';
 import {readCatalogCounters, type CatalogCounter} from '../../../pg/objects/drift/catalogs.ts';
+import type {ChosenFact} from '../../../pg/objects/drift/chosen-facts.ts';
 import {readReplicaPosition} from '../../../pg/replication/replica.ts';
 import {readAssumableRoles} from '../../../pg/roles/roles.ts';
 import type {Session} from '../../../pg/session/session.ts';
@@ -167,8 +169,10 @@ function pauseMs({config, state}: DriftContext): number {
   return Math.min(EVERY_MS, PER_INTERVAL * config.probes.intervalMs);
 }
 
-function isMoved({config: {tables}}: DriftContext, fact: {schema: string | null; relation: string | null}): boolean {
-  const {schema, relation} = fact;
+function isMoved({config: {tables}, state}: DriftContext, fact: ChosenFact): boolean {
+  const {kind, name, schema, relation} = fact;
+  // Longhaul's own: an adoption adds to it, and a table that goes leaves it.
+  if (kind === 'publication') return !claimedPublications(state().claimed).includes(name);
   if (schema === null) return true;
   // Longhaul's own, which it makes on each side.
   if (schema === SENTINEL_SCHEMA) return false;

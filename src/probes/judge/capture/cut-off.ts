@@ -17,9 +17,10 @@ const TIMEOUTS = [
  */
 export function isCutOff(value: (name: string) => number, guards: readonly Figure[]): boolean {
   if (value('worker_restarts') < RESTARTS) return false;
-  const limits = TIMEOUTS.flatMap(([name, server]) => timeoutOf(guards, name, server) ?? []).filter(
-    (limit) => limit > 0,
-  );
+  // What it was before has ended those that were seen, where somebody has raised it a moment ago.
+  const limits = TIMEOUTS.flatMap(([name, server]) =>
+    [name, `${name}_before`].flatMap((one) => timeoutOf(guards, one, server) ?? []),
+  ).filter((limit) => limit > 0);
   if (value('worker_errors') === 0) return true;
   return limits.length > 0 && value('worker_seconds') >= SHARE_SEEN * Math.min(...limits);
 }

@@ -1,7 +1,15 @@
 import {quoteIdentifier} from '../../../domain/pg/identifier.ts';
-import {formatRelation, parseRelation, quoteRelation} from '../../../domain/pg/relation.ts';
+import {
+  formatRelation,
+  parseRelation,
+  quoteRelation,
+  sameRelation,
+  type RelationName,
+} from '../../../domain/pg/relation.ts';
 import type {Alarm} from '../../../domain/reading/alarm.ts';
 import {claimedPglogicalSubscriptions, claimedSubscriptions} from '../../../domain/run/claimed.ts';
+import {tablesOf} from '../../../domain/run/load-unit.ts';
+import type {RunState} from '../../../domain/run/run-state.ts';
 import {isTargetOpened} from '../../../domain/run/cutover/cutover.ts';
 import {figuresOf} from '../history.ts';
 import {raisedSoFar, type Judge} from '../observed.ts';
@@ -99,7 +107,7 @@ export const judgeCaptureState: Judge = ({state}) => {
         severity: 'critical',
         subject: `table ${name}`,
         seen: `it is on the source, and no slot captures it: what is written to it does not come to the target${begun}`,
-        remedy: adoptionOf(name, state),
+        remedy: adoptionOf(table, state),
       };
     }),
     ...owed.map(({table, why}): Alarm => ({
@@ -119,10 +127,13 @@ function orAdopt(name: string, run: string): string {
 }
 
 function adoptionOf(
-  name: string,
-  {cdcStarted, run}: {readonly cdcStarted: unknown; readonly run: string | null},
+  table: RelationName,
+  {cdcStarted, run, units}: Pick<RunState, 'cdcStarted' | 'run' | 'units'>,
 ): string {
-  const how = `longhaul adopt ${name} --yes ${run ?? ''}`;
-  const leave = 'or leave it out by tables.exclude';
-  return cdcStarted === null ? `once change capture has begun: ${how}; ${leave}` : `${how}; ${leave}`;
+  const how = `longhaul adopt ${formatRelation(table)} --yes ${run ?? ''}`;
+  const adopt = cdcStarted === null ? `once change capture has begun: ${how}` : how;
+  // What is loaded is part of the plan, which is good for these tables only.
+  return tablesOf(units).some((one) => sameRelation(one, table)) ? adopt : `${adopt}; ${LEAVE_OUT}`;
 }
+
+const LEAVE_OUT = 'or leave it out: tables.exclude in longhaul.yaml, then longhaul shutdown; longhaul run';

@@ -8,12 +8,12 @@ import {inMemory} from '../../../support/in-memory.ts';
 
 const BORN = {schema: 'public', name: 'born'};
 const BEGUN: RunEvent = {type: 'cdc.started', by: 'start-cdc', evidence: {}};
-const LOST: RunEvent = {
+const LOST = {
   type: 'source.lost',
   from: parseLsn('0/500'),
   failure: {message: 'a standby was promoted', remedy: 'a new run', unreachable: false},
   evidence: {},
-};
+} as const satisfies RunEvent;
 const SKIPPING: RunEvent = {
   type: 'cdc.skipping',
   slot: 'lh_01',
@@ -35,12 +35,15 @@ const capturedAfter = (...events: readonly RunEvent[]) =>
   events.reduce((state, event, index) => reduceCapture(state, inHour(index + 1, event)), NOTHING_CAPTURED);
 
 describe('what the journal has of change capture that runs', () => {
-  test('a table that is not captured counts until it was adopted whole, whatever the source shows meanwhile', () => {
+  test('a table that is not captured counts until it was adopted whole, or is gone from the source, also where its adoption has failed', () => {
     const adopting: RunEvent = {type: 'table.adopting', table: BORN, slot: 'lh_01', by: 'ana'};
     const seen: RunEvent = {type: 'tables.uncaptured', tables: [BORN]};
     expect(whys(seen)).toHaveLength(1);
     expect(whys(seen, {type: 'tables.uncaptured', tables: []})).toEqual([]);
-    expect(whys(seen, adopting, {type: 'tables.uncaptured', tables: []})).toHaveLength(1);
+    const failed: RunEvent = {type: 'table.not-adopted', table: BORN, failure: LOST.failure};
+    expect(whys(seen, adopting, failed)).toHaveLength(1);
+    expect(whys(seen, adopting, failed, {type: 'tables.uncaptured', tables: [BORN]})).toHaveLength(1);
+    expect(whys(seen, adopting, failed, {type: 'tables.uncaptured', tables: []})).toEqual([]);
     expect(whys(seen, adopting, {type: 'table.adopted', table: BORN, slot: 'lh_01', rows: 1})).toEqual([]);
   });
 
@@ -49,6 +52,14 @@ describe('what the journal has of change capture that runs', () => {
       'public.born has to be compared: transaction 7 of lh_01 at 0/1 was skipped by ana',
     ]);
     expect(whys(SKIPPING, {type: 'comparison.made', tables: [BORN]})).toEqual([]);
+  });
+
+  test('a comparison of a table that the source has no more is owed by nobody', () => {
+    const gone: RunEvent = {type: 'tables.gone', tables: [BORN]};
+    expect(whys(SKIPPING, gone)).toEqual([]);
+    expect(capturedAfter(SKIPPING, gone).gone).toEqual([BORN]);
+    expect(capturedAfter(gone, {type: 'tables.gone', tables: []}).gone).toEqual([]);
+    expect(whys(gone, {type: 'comparison.owed', tables: [BORN], why: 'it is back'})).toHaveLength(1);
   });
 
   test('a table that comes to be owed once more is owed since then, for its first reason', () => {

@@ -1,11 +1,19 @@
 import {describe, expect, test} from 'vitest';
 import {formatRelation} from '../../../../src/domain/pg/relation.ts';
-import {uncapturedNow, type TablesSeen} from '../../../../src/engine/capture/guard/guard-tables.ts';
+import {goneNow, tellGone, uncapturedNow, type TablesSeen} from '../../../../src/engine/capture/guard/guard-tables.ts';
 import {toBeTold} from '../../../../src/engine/capture/guard/guard-sentinels.ts';
 import {relation} from '../../plan/inventory.ts';
 
 const [planned, born, taken] = [relation('public.planned'), relation('public.born'), relation('public.taken')];
-const NOTHING: TablesSeen = {appeared: [], gone: [], out: [], planned: [planned], adopted: [], newTables: []};
+const NOTHING: TablesSeen = {
+  appeared: [],
+  gone: [],
+  unlogged: [],
+  out: [],
+  planned: [planned],
+  adopted: [],
+  newTables: [],
+};
 const names = (seen: Partial<TablesSeen>): string[] =>
   uncapturedNow({...NOTHING, ...seen}).map((table) => formatRelation(table));
 
@@ -23,6 +31,17 @@ describe('a table that no slot captures', () => {
     expect(names({newTables: [{table: planned}], gone: [planned]})).toEqual([]);
   });
 
+  test('is none that was dropped, which is in nothing that captures it, and that nobody can adopt', () => {
+    expect(names({out: [planned], gone: [planned]})).toEqual([]);
+    expect(names({out: [taken], adopted: [{table: taken}]})).toEqual([]);
+  });
+
+  test('is one of which the WAL has nothing any more, though all that captures it is as it was', () => {
+    expect(names({gone: [planned], unlogged: [planned]})).toEqual(['public.planned']);
+    expect(names({adopted: [{table: taken}], unlogged: [taken]})).toEqual(['public.taken']);
+    expect(names({unlogged: [born]})).toEqual([]);
+  });
+
   test('is one that was adopted and is taken out again', () => {
     const was = {appeared: [taken], adopted: [{table: taken}]};
     expect(names({...was, out: [taken]})).toEqual(['public.taken']);
@@ -33,6 +52,26 @@ describe('a table that no slot captures', () => {
   test('is no sentinel of the way back', () => {
     expect(names({appeared: [relation('longhaul_cdc.r_lh_01')]})).toEqual([]);
   });
+});
+
+test('what the source has no more is told from what is only unlogged, and from what has come', () => {
+  const gone = (seen: Partial<TablesSeen>): string[] =>
+    goneNow({...NOTHING, ...seen}).map((table) => formatRelation(table));
+  expect(gone({appeared: [born]})).toEqual([]);
+  expect(gone({gone: [planned, born]})).toEqual(['public.planned']);
+  expect(gone({gone: [planned], unlogged: [planned]})).toEqual([]);
+  expect(gone({adopted: [{table: taken}, {table: planned}]})).toEqual(['public.taken']);
+  expect(gone({adopted: [{table: taken}], appeared: [taken]})).toEqual([]);
+});
+
+test('a table that is back is owed a comparison, before it counts as there', () => {
+  expect(tellGone([], [])).toEqual([]);
+  expect(tellGone([planned], [planned])).toEqual([]);
+  expect(tellGone([], [planned])).toEqual([{type: 'tables.gone', tables: [planned]}]);
+  expect(tellGone([planned], [taken])).toEqual([
+    {type: 'comparison.owed', tables: [planned], why: expect.any(String)},
+    {type: 'tables.gone', tables: [taken]},
+  ]);
 });
 
 const of = (count: number): ReadonlyMap<string, number> => new Map([['lh_01', count]]);

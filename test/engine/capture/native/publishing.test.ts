@@ -66,6 +66,12 @@ describe('publications of a slot', () => {
       'blocker ilh_01 publishes updates of tables without replica identity',
     ]);
     expect(told([published('lh_01', 'another', true)])).toEqual(['blocker lh_01 does not have the tables of the plan']);
+    const more = [...whole, published('lh_01', 'another', true)];
+    expect(told(more)).toEqual(['blocker lh_01 does not have the tables of the plan']);
+    // Behind P a table may be called otherwise, and counts as one that is gone.
+    expect(judgePublications({wanted: publications, rows: more, mayHaveMore: true}, claimed)).toEqual([]);
+    const less = judgePublications({wanted: publications, rows: more.slice(1), mayHaveMore: true}, claimed);
+    expect(less.map(({seen}) => seen)).toEqual(['lh_01 does not have the tables of the plan']);
   });
 });
 

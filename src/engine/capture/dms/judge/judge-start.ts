@@ -7,6 +7,7 @@ import type {RunState} from '../../../../domain/run/run-state.ts';
 import type {StepContext} from '../../../step.ts';
 import {judgeReady, judgeSlots} from '../../native/judge-start.ts';
 import {describeNotCaptured} from '../../guard/not-captured.ts';
+import {readSlotsThere} from '../../guard/slots-there.ts';
 import {readNotInSets} from '../read-not-in-sets.ts';
 
 /** Why no task may begin at P now: the load is not in, a slot has moved, a table is in no set any more. */
@@ -47,7 +48,7 @@ export function judgeGone(ctx: StepContext, slot: string): Finding {
 }
 
 async function judgeTables(ctx: StepContext, slots: readonly PlannedSlot[]): Promise<Finding[]> {
-  const left = await readNotInSets(ctx, {slots});
+  const left = await readNotInSets(ctx, await readSlotsThere(ctx, slots));
   return left.map(describeNotCaptured).map((what) => ({
     check: 'start-cdc.not-in-sets',
     severity: 'blocker',

@@ -9,12 +9,19 @@ import {readSettings, readUsage} from '../../../../pg/session/settings.ts';
 import {namesOfSlots} from '../../../plan/plan-slots.ts';
 import {found, listed} from '../../../preflight/found.ts';
 import type {StepContext} from '../../../step.ts';
-import {judgeSubscriber, mapOf} from '../check-target.ts';
+import {judgeSubscriber} from '../check-target.ts';
+import {mapOf} from '../judge-start.ts';
 
 const ORIGINS = ['max_active_replication_origins', 'max_replication_slots'];
 const WORKERS = ['max_logical_replication_workers', 'max_worker_processes'];
 /** What is asked of a server that is to decode. */
-export const DECODING = ['wal_level', 'max_replication_slots', 'max_wal_senders', 'max_slot_wal_keep_size'];
+export const DECODING = [
+  'wal_level',
+  'max_replication_slots',
+  'max_wal_senders',
+  'max_slot_wal_keep_size',
+  'idle_replication_slot_timeout',
+];
 
 /** Whether the target can keep what is written there for the source, and the source can apply it; nothing where no way back is wanted. */
 export async function checkReverse(ctx: StepContext): Promise<Finding[]> {
@@ -64,6 +71,7 @@ export function judgeDecoding({settings, usage, missing, role, mayMakeSlots}: De
   ] as const;
   const level = settings.get('wal_level') ?? '';
   const keep = settings.get('max_slot_wal_keep_size') ?? '-1';
+  const idle = settings.get('idle_replication_slot_timeout') ?? '0';
   return [
     ...(level === 'logical'
       ? []
@@ -101,6 +109,15 @@ export function judgeDecoding({settings, usage, missing, role, mayMakeSlots}: De
             'keep-size',
             `max_slot_wal_keep_size is ${keep}: a slot of the way back that falls further behind is lost, and the way back with it`,
             `on the target, as superuser: ${setNumber('max_slot_wal_keep_size', -1)}; SELECT pg_reload_conf(); and watch its disk from the hand-over on`,
+          ),
+        ]),
+    ...(idle === '0'
+      ? []
+      : [
+          warning(
+            'idle-slots',
+            `idle_replication_slot_timeout is ${idle}: a slot of the way back that nobody reads for so long, as while the source is away, is lost, and the way back with it`,
+            `on the target, as superuser: ${setNumber('idle_replication_slot_timeout', 0)}; SELECT pg_reload_conf()`,
           ),
         ]),
   ];

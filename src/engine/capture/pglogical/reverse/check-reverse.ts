@@ -16,7 +16,7 @@ import type {StepContext} from '../../../step.ts';
 import {judgeSet} from '../../dms/create-replication-sets.ts';
 import {readInstalled} from '../../dms/read-installed.ts';
 import {DECODING, judgeDecoding, judgeTriggers} from '../../native/reverse/check-reverse.ts';
-import {mapOf} from '../../native/check-target.ts';
+import {mapOf} from '../../native/judge-start.ts';
 import {plannedSets} from '../../objects.ts';
 import {judgeOthersSlots, judgeTakenSubscriptions} from '../anchor/judge-prepared.ts';
 import {PGLOGICAL_NEEDS} from '../needs.ts';
