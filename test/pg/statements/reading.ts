@@ -1,5 +1,6 @@
 import {readBackends, readBackendsLike, readOwnPid} from '../../../src/pg/load/backends.ts';
 import {readNamesIndexes, readNamingColumns} from '../../../src/pg/objects/index-names.ts';
+import {readBreaksCheck, readDoubtfulChecks} from '../../../src/pg/catalog/doubtful-checks.ts';
 import {evaluateOnce, readCallingExpressions, readUsualSearchPath} from '../../../src/pg/catalog/called-functions.ts';
 import {readConnections} from '../../../src/pg/load/connections.ts';
 import {readColumnDigests} from '../../../src/pg/catalog/column-digests.ts';
@@ -237,6 +238,8 @@ export const READING: Readonly<Record<string, Trial>> = {
   readNamesIndexes: reads(() =>
     readNamesIndexes({schema: 'pg_catalog', name: 'pg_class', column: 'reloftype', isArray: false}),
   ),
+  readDoubtfulChecks: reads(readDoubtfulChecks),
+  readBreaksCheck: reads(() => readBreaksCheck({schema: 'pg_catalog', name: 'pg_class', condition: 'relpages >= 0'})),
   readUsualSearchPath: reads(readUsualSearchPath),
   readLeftBehind: reads(readLeftBehind),
   countRelations: reads(countRelations),
