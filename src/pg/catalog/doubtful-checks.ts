@@ -1,5 +1,8 @@
+import {quoteIdentifier} from '../../domain/pg/identifier.ts';
 import {quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
+import type {ServerVersion} from '../../domain/pg/server-version.ts';
 import {sql, type Statement} from '../session/statement.ts';
+import {pick} from '../session/versions.ts';
 
 /**
  * A check that is valid by the catalog and may be false of a row all the same: it asks the clock or a setting, or calls a function that somebody
@@ -47,4 +50,33 @@ export function readBreaksCheck({
   condition,
 }: Pick<DoubtfulCheck, 'schema' | 'name' | 'condition'>): Statement<{breaks: boolean}> {
   return sql(`SELECT EXISTS (SELECT FROM ONLY ${quoteRelation({schema, name})} WHERE NOT (${condition})) AS "breaks"`);
+}
+
+/** A generated column that calls a function which somebody wrote: what is stored was computed with what it was then, and the target computes it anew. */
+export interface DoubtfulColumn extends RelationName {
+  readonly column: string;
+  /** What it is generated from: `public.priced(n)`. */
+  readonly expression: string;
+}
+
+/** Every such column of tables with rows of their own; the small tables come first. */
+export function readDoubtfulColumns(version: ServerVersion): Statement<DoubtfulColumn> {
+  return sql(`
+    SELECT n.nspname::text AS "schema", c.relname::text AS "name", a.attname::text AS "column", pg_get_expr(d.adbin, d.adrelid) AS "expression"
+      FROM pg_attrdef d JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
+      JOIN pg_class c ON c.oid = d.adrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE ${pick('isGenerated', version)} AND c.relkind = 'r' AND c.relpersistence = 'p'
+       AND EXISTS (SELECT FROM regexp_matches(d.adbin::text, ':(?:funcid|opfuncid) ([0-9]+)', 'g') AS called (ids) WHERE called.ids[1]::oid >= 16384)
+       AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'pglogical', 'pglogical_origin', 'longhaul')
+     ORDER BY c.relpages, 1, 2, 3`);
+}
+
+/** Whether a row of the table has another value in this column than it would have today. */
+export function readIsStale(doubtful: DoubtfulColumn): Statement<{breaks: boolean}> {
+  return sql(`SELECT EXISTS (SELECT FROM ONLY ${quoteRelation(doubtful)} WHERE ${isStale(doubtful)}) AS "breaks"`);
+}
+
+/** The values compared as they are written: a type may have no equality. Pure. */
+export function isStale({column, expression}: Pick<DoubtfulColumn, 'column' | 'expression'>): string {
+  return `(${quoteIdentifier(column)})::text IS DISTINCT FROM (${expression})::text`;
 }

@@ -150,6 +150,32 @@ describe('what check says of functions, of superusers and of what stays behind',
     expect(await broken()).toBeUndefined();
   });
 
+  test('generated columns that would be others today are found, and are well as they are computed anew', async () => {
+    await lab.source.sql(`
+      SET search_path = public; CREATE FUNCTION priced(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 * 2';
+      CREATE TABLE goods (id int PRIMARY KEY, n int, "the price" int GENERATED ALWAYS AS (public.priced(n)) STORED, twice int GENERATED ALWAYS AS (n * 2) STORED);
+      INSERT INTO goods VALUES (1, 1), (2, NULL), (3, 0)`);
+    await untilReplayed();
+    const stale = async (): Promise<Finding | undefined> =>
+      (await check()).find(({check: id}) => id === 'data.generated-columns-stale');
+    expect(await stale()).toBeUndefined();
+    await lab.source.sql(
+      "CREATE OR REPLACE FUNCTION public.priced(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 * 3'",
+    );
+    await untilReplayed();
+    const first = await stale();
+    expect(first).toMatchObject({severity: 'blocker', seen: expect.stringMatching(/: the price of public\.goods$/)});
+    const [, sql = ''] = /^on the source \(.*?\): (UPDATE ONLY .*)$/.exec(first?.remedy ?? '') ?? [];
+    await lab.source.sql(sql);
+    await untilReplayed();
+    expect(await stale()).toBeUndefined();
+    expect(await lab.source.sql('SELECT id, "the price" FROM public.goods ORDER BY 1')).toEqual([
+      ['1', '3'],
+      ['2', ''],
+      ['3', '0'],
+    ]);
+  });
+
   test('a check that writes is found, and is no longer there as it is dropped', async () => {
     await lab.source.sql(`
       SET search_path = public; CREATE TABLE audit (what text);

@@ -1,6 +1,11 @@
 import {readBackends, readBackendsLike, readOwnPid} from '../../../src/pg/load/backends.ts';
 import {readNamesIndexes, readNamingColumns} from '../../../src/pg/objects/index-names.ts';
-import {readBreaksCheck, readDoubtfulChecks} from '../../../src/pg/catalog/doubtful-checks.ts';
+import {
+  readBreaksCheck,
+  readDoubtfulChecks,
+  readDoubtfulColumns,
+  readIsStale,
+} from '../../../src/pg/catalog/doubtful-checks.ts';
 import {evaluateOnce, readCallingExpressions, readUsualSearchPath} from '../../../src/pg/catalog/called-functions.ts';
 import {readConnections} from '../../../src/pg/load/connections.ts';
 import {readColumnDigests} from '../../../src/pg/catalog/column-digests.ts';
@@ -239,6 +244,10 @@ export const READING: Readonly<Record<string, Trial>> = {
     readNamesIndexes({schema: 'pg_catalog', name: 'pg_class', column: 'reloftype', isArray: false}),
   ),
   readDoubtfulChecks: reads(readDoubtfulChecks),
+  readDoubtfulColumns: reads(readDoubtfulColumns),
+  readIsStale: reads(() =>
+    readIsStale({schema: 'pg_catalog', name: 'pg_class', column: 'relname', expression: 'relname'}),
+  ),
   readBreaksCheck: reads(() => readBreaksCheck({schema: 'pg_catalog', name: 'pg_class', condition: 'relpages >= 0'})),
   readUsualSearchPath: reads(readUsualSearchPath),
   readLeftBehind: reads(readLeftBehind),

@@ -3,9 +3,18 @@ import {quoteIdentifier} from '../../../domain/pg/identifier.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {formatRelation, quoteRelation} from '../../../domain/pg/relation.ts';
 import {printable} from '../../../domain/base/printable.ts';
-import {readBreaksCheck, readDoubtfulChecks, type DoubtfulCheck} from '../../../pg/catalog/doubtful-checks.ts';
+import {
+  isStale,
+  readBreaksCheck,
+  readDoubtfulChecks,
+  readDoubtfulColumns,
+  readIsStale,
+  type DoubtfulCheck,
+  type DoubtfulColumn,
+} from '../../../pg/catalog/doubtful-checks.ts';
 import {SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
 import type {Session} from '../../../pg/session/session.ts';
+import type {Statement} from '../../../pg/session/statement.ts';
 import {isWanted} from '../../inventory/is-wanted.ts';
 import type {StepContext} from '../../step.ts';
 import {found, listed} from '../found.ts';
@@ -20,29 +29,41 @@ export interface CheckSeen {
   readonly broken: boolean | null;
 }
 
-/** Rows that broke no check when they were written and break one now: a load evaluates it anew, and the target refuses the table. */
+/** A generated column, and whether a row has another value than it would have today; null as above. */
+export interface ColumnSeen {
+  readonly column: DoubtfulColumn;
+  readonly stale: boolean | null;
+}
+
+/**
+ * Rows that broke no check when they were written and break one now: a load evaluates it anew, and the target refuses the table. And generated columns
+ * that were computed once and would be other today: the target computes them anew, and no comparison is ever equal.
+ */
 export async function checkRowsByChecks(ctx: StepContext): Promise<Finding[]> {
   const source = await ctx.session('source');
-  const checks = (await source.run(readDoubtfulChecks())).filter((one) => isWanted(one, ctx.config.tables));
-  if (checks.length === 0) return [];
+  const {tables} = ctx.config;
+  const checks = (await source.run(readDoubtfulChecks())).filter((one) => isWanted(one, tables));
+  const columns = (await source.run(readDoubtfulColumns(source.version))).filter((one) => isWanted(one, tables));
+  if (checks.length + columns.length === 0) return [];
   const replica = await ctx.open('replica', 'checks');
   try {
     const end = ctx.steady() + ALL_MS;
+    const isSo = async (statement: Statement<{breaks: boolean}>): Promise<boolean | null> =>
+      ctx.steady() < end ? isTrue(replica, statement) : null;
     const seen: CheckSeen[] = [];
-    for (const check of checks) {
-      const broken = ctx.steady() < end ? await isBroken(replica, check) : null;
-      seen.push({check, broken});
-    }
-    return judgeRowsByChecks(seen);
+    for (const check of checks) seen.push({check, broken: await isSo(readBreaksCheck(check))});
+    const computed: ColumnSeen[] = [];
+    for (const column of columns) computed.push({column, stale: await isSo(readIsStale(column))});
+    return [...judgeRowsByChecks(seen), ...judgeColumns(computed)];
   } finally {
     await replica.close();
   }
 }
 
-/** A condition that cannot be evaluated at all is another check's: see check-functions.ts. */
-async function isBroken(replica: Session, check: DoubtfulCheck): Promise<boolean | null> {
+/** What cannot be evaluated at all is another check's: see check-functions.ts. */
+async function isTrue(replica: Session, statement: Statement<{breaks: boolean}>): Promise<boolean | null> {
   try {
-    return (await replica.one(readBreaksCheck(check), {timeoutMs: EACH_MS})).breaks;
+    return (await replica.one(statement, {timeoutMs: EACH_MS})).breaks;
   } catch (error) {
     const state = sqlStateOf(error);
     if (!(error instanceof LonghaulError) || state === null) throw error;
@@ -84,4 +105,35 @@ function inWords(seen: readonly CheckSeen[]): string {
 function notValid({constraint, definition, ofSchema, ofTable}: DoubtfulCheck): string {
   const name = quoteIdentifier(constraint);
   return `ALTER TABLE ${quoteRelation({schema: ofSchema, name: ofTable})} DROP CONSTRAINT ${name}, ADD CONSTRAINT ${name} ${definition} NOT VALID`;
+}
+
+/** Pure. */
+export function judgeColumns(seen: readonly ColumnSeen[]): Finding[] {
+  const {blocker, note} = found('data', 'rows');
+  const [stale = [], unknown = []] = [true, null].map((is) => seen.filter((one) => one.stale === is));
+  const inWordsOf = (some: readonly ColumnSeen[]): string =>
+    listed(some.map(({column}) => `${printable(column.column)} of ${formatRelation(column)}`));
+  return [
+    ...(stale.length === 0
+      ? []
+      : [
+          blocker(
+            'generated-columns-stale',
+            `generated columns with values that would be others today, for the functions that they call have changed; the target computes them anew, and differs: ${inWordsOf(stale)}`,
+            `on the source (a large table in pieces, by its key): ${stale.map(({column}) => computeAnew(column)).join('; ')}`,
+          ),
+        ]),
+    ...(unknown.length === 0
+      ? []
+      : [
+          note(
+            'generated-columns-stale',
+            `whether these generated columns hold what they would hold today is not known, for the time was not enough to read them: ${inWordsOf(unknown)}`,
+          ),
+        ]),
+  ];
+}
+
+function computeAnew(column: DoubtfulColumn): string {
+  return `UPDATE ONLY ${quoteRelation(column)} SET ${quoteIdentifier(column.column)} = DEFAULT WHERE ${isStale(column)}`;
 }
