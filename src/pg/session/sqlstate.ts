@@ -15,6 +15,7 @@ export const SQLSTATE = {
   readOnlyTransaction: '25006',
   datetimeOverflow: '22008',
   lockNotAvailable: '55P03',
+  cannotChangeNow: '55P02',
   deadlockDetected: '40P01',
   objectInUse: '55006',
   diskFull: '53100',
