@@ -54,7 +54,7 @@ import {readCreators} from '../../../src/pg/roles/ownership.ts';
 import {readReplayedLocks} from '../../../src/pg/replication/replayed-locks.ts';
 import {readMaterializedViews} from '../../../src/pg/catalog/materialized-views.ts';
 import {countUnreadableObjects, readPglogical, readRoleRights, readUnreadable} from '../../../src/pg/roles/rights.ts';
-import {readRoleSettings} from '../../../src/pg/roles/role-settings.ts';
+import {readRoleSettings, trySetting} from '../../../src/pg/roles/role-settings.ts';
 import {readAssumableRoles, readMemberships, readRoleNames, readRoles} from '../../../src/pg/roles/roles.ts';
 import {countRows} from '../../../src/pg/load/row-counts.ts';
 import {readHidingTables} from '../../../src/pg/roles/row-security.ts';
@@ -197,6 +197,7 @@ export const READING: Readonly<Record<string, Trial>> = {
   readRoleRights: reads(readRoleRights),
   readUnreadable: reads(readUnreadable),
   readRoleSettings: reads(readRoleSettings),
+  trySetting: reads(() => trySetting({setting: 'search_path="my-schema", public'})),
   readAssumableRoles: reads(readAssumableRoles),
   readMemberships: reads(readMemberships),
   readRoleNames: reads(readRoleNames),
