@@ -55,8 +55,11 @@ export async function readContents(server: LabServer): Promise<Contents> {
     });
   }
   for (const [key, value] of await readSequences(server)) found.set(key, value);
-  for (const [kind = '', name = '', value = ''] of await ask(STATES))
-    found.set(`${kind} ${name}`, {value, names: [name, kind]});
+  for (const [kind = '', name = '', value = ''] of await ask(STATES)) {
+    // A setting is named without its role.
+    const names = kind === 'setting' ? [name.split(' ').at(-1) ?? name] : [name, kind];
+    found.set(`${kind} ${name}`, {value, names});
+  }
   if (Number(version) >= 90500)
     for (const [name = '', value = ''] of await ask(BYPASS))
       found.set(`bypassrls of ${name}`, {value, names: [name, 'BYPASSRLS']});

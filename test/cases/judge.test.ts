@@ -25,6 +25,14 @@ describe('how npm run cases judges a file', () => {
       {differences: [{what: 'rows', names: ['public.users']}], findings: [finding('data.no-key', '(public.users)')]},
       'FAILED',
     ],
+    [
+      'one whose table has a finding about DMS',
+      {
+        differences: [{what: 'rows', names: ['public.users']}],
+        findings: [finding('data.dms-no-key', '(public.users)')],
+      },
+      'FAILED',
+    ],
     ['done, and only the run told', {differences: [LOST], runWords: 'users_email'}, 'FAILED'],
     ['failed, and the run told', {stopped: FAILED, differences: [LOST], runWords: 'users_email'}, 'told by the run'],
     ['failed without a difference', {stopped: FAILED}, 'FAILED'],

@@ -24,7 +24,7 @@ export interface Verdict {
 
 /** Findings about change capture, or about what is copied as it is: they excuse no difference. */
 const EXCUSES_NOTHING =
-  /^data\.(?:no-key|unique|lobs|dms-types|constraints|replica-identity|partition|inheritance|identity|generated|sequences|large-objects)$|^source\.superuser-owned$|^tools\.found$|\.room$/;
+  /^data\.(?:no-key|unique|lobs|dms-[a-z-]+|constraints|replica-identity|partition|inheritance|identity|generated|sequences|large-objects)$|^source\.superuser-owned$|^tools\.found$|\.room$/;
 
 /** What of it was said beforehand, and what nobody has said. Pure. */
 export function judgeCase(seen: Seen): Verdict {

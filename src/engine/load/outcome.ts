@@ -215,7 +215,7 @@ export function loadRemedy(unit: LoadUnit, sqlstate: string | null): string {
     case SQLSTATE.insufficientPrivilege:
       return `grant the target's role what the message names (of a table SELECT, INSERT and TRUNCATE, or membership in its owner), then ${retry}`;
     case SQLSTATE.checkViolation:
-      return `the target has a constraint that the rows of the source do not meet, and the message has its name: where the source has none of that name, drop it on the target; then ${retry}`;
+      return `the target has a constraint that the rows of the source do not meet, and the message has its name: drop it on the target; then ${retry}. Where the source has it too, build-indexes makes it again and names the rows that it refuses`;
     default:
       return `longhaul logs ${unit.id} shows what the target said; when it is mended, ${retry}`;
   }

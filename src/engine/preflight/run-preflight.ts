@@ -11,6 +11,7 @@ import {checkConnections} from './servers/check-connections.ts';
 import {checkData} from './database/check-data.ts';
 import {checkFunctions} from './database/check-functions.ts';
 import {checkNamesInRows} from './database/check-names-in-rows.ts';
+import {checkRowsByChecks} from './database/check-rows-by-checks.ts';
 import {checkLeftBehind} from './database/check-left-behind.ts';
 import {checkJumpBox} from './servers/check-jump-box.ts';
 import {checkLockTables} from './servers/check-lock-tables.ts';
@@ -60,6 +61,7 @@ const CHECKS: readonly PreflightCheck[] = [
   {id: 'left behind', check: checkLeftBehind},
   {id: 'functions', check: checkFunctions},
   {id: 'names in rows', check: checkNamesInRows},
+  {id: 'rows by checks', check: checkRowsByChecks},
 ];
 
 /** Reads servers, tools and data; changes nothing. Servers that cannot be reached are thrown, all of them; what may not be read is a finding. */

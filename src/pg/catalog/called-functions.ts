@@ -105,13 +105,16 @@ const RULES = `rules AS (
 /** Functions that are strict are not called for the row that has nothing to give them. */
 const ROWS = 20;
 
-/** Evaluates the expression for some rows, or for none where the table is empty. Whatever it comes to, only that it can be evaluated counts. */
+/**
+ * Evaluates the expression for some rows, or for none where the table is empty. Whatever it comes to, only that it can be evaluated counts. The
+ * table goes by its own name, for an expression may take a whole row: `f(orders.*)`.
+ */
 export function evaluateOnce({kind, expression, schema, name}: CallingExpression): Statement {
   if (kind === 'materialized view') return sql(`SELECT one IS NULL FROM (${expression}) AS one LIMIT 1`);
   // The table with a partition key has no rows itself.
   const from = `${kind === 'partition key' ? '' : 'ONLY '}${quoteRelation({schema, name})}`;
   return sql(
-    `SELECT count(ROW(${expression})) FROM (SELECT 1 AS "longhaul: one") AS "longhaul: always" LEFT JOIN (SELECT * FROM ${from} LIMIT ${ROWS}) AS "longhaul: row" ON true`,
+    `SELECT count("longhaul: value") FROM (SELECT ROW(${expression}) AS "longhaul: value" FROM (SELECT 1 AS "longhaul: one") AS "longhaul: always" LEFT JOIN ${from} ON true LIMIT ${ROWS}) AS "longhaul: rows"`,
   );
 }
 

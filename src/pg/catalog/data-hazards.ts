@@ -7,6 +7,7 @@ export type Hazard =
   | 'foreign table'
   | 'inheritance'
   | 'partition'
+  | 'hash of oids'
   | 'numeric or char'
   | 'deferrable or exclusion'
   | 'replica identity'
@@ -30,7 +31,7 @@ const COLUMNS = `pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_na
 const LIVE = `c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped`;
 
 /**
- * Foreign tables (their rows lie elsewhere), inheritance and partitions, numeric without precision and char(n) (DMS changes them), deferrable
+ * Foreign tables (their rows lie elsewhere), inheritance and partitions, those by a hash of oids (which are others on the target), numeric without precision and char(n) (DMS changes them), deferrable
  * and exclusion constraints (a parallel apply may trip over them), replica identities other than the default, identity and generated columns,
  * tables WITH OIDS and columns of types that 12 no longer has, invalid indexes (left by a failed CREATE INDEX CONCURRENTLY).
  */
@@ -43,6 +44,11 @@ export function readDataHazards(version: ServerVersion): Statement<HazardRow> {
       `pg_inherits i JOIN ${TABLES} ON c.oid = i.inhrelid JOIN pg_class p ON p.oid = i.inhparent WHERE c.relkind = 'r' AND p.relkind = 'r'`,
     ],
     ['partition', "''", `${TABLES} WHERE c.relkind = 'r' AND ${pick('isPartition', version)}`],
+    [
+      'hash of oids',
+      'i.inhparent::regclass::text',
+      `pg_inherits i JOIN ${TABLES} ON c.oid = i.inhrelid WHERE ${pick('parentHashesOids', version)}`,
+    ],
     [
       'numeric or char',
       "a.attname || ' ' || format_type(a.atttypid, a.atttypmod)",

@@ -13,6 +13,7 @@ export interface LeftBehindRow {
     | 'comment'
     | 'default privileges'
     | 'privileges'
+    | 'system privileges'
     | 'superuser';
   readonly name: string;
 }
@@ -46,6 +47,8 @@ export function readLeftBehind(version: ServerVersion): Statement<LeftBehindRow>
      WHERE r.rolsuper AND EXISTS (
              (SELECT * FROM aclexplode(l.lanacl) EXCEPT SELECT * FROM aclexplode(acldefault('l', l.lanowner)))
              UNION ALL (SELECT * FROM aclexplode(acldefault('l', l.lanowner)) WHERE l.lanacl IS NOT NULL EXCEPT SELECT * FROM aclexplode(l.lanacl)))
+    UNION ALL
+    ${pick('systemPrivileges', version)}
     UNION ALL
     SELECT 'superuser', n.nspname || '.' || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_roles r ON r.oid = c.relowner
      WHERE r.rolsuper AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND c.relpersistence <> 't'

@@ -53,7 +53,21 @@ export function applySetting({role, inDatabase, setting}: SettingRow, database: 
   const values = LISTS.includes(name.toLowerCase()) ? splitNames(value) : [value];
   const written = values.map((one) => quoteLiteral(one).trimStart()).join(', ');
   const statement = sql(text(written));
-  return SECRET.test(name) ? {...statement, shown: text("'***'")} : statement;
+  return isSecretSetting({setting}) ? {...statement, shown: text("'***'")} : statement;
+}
+
+/** Sets it for this statement alone: whether the server knows it, takes its value, and lets the role that asks have it. */
+export function trySetting({setting}: Pick<SettingRow, 'setting'>): Statement {
+  const name = settingName({setting});
+  return {
+    ...sql('SELECT set_config($1, $2, true)', [name, setting.slice(name.length + 1)]),
+    shown: `SELECT set_config(${quoteLiteral(name)}, …, true)`,
+  };
+}
+
+/** Whether its value is shown to nobody, for its name says that it is a secret. Pure. */
+export function isSecretSetting(row: Pick<SettingRow, 'setting'>): boolean {
+  return SECRET.test(settingName(row));
 }
 
 /** The names of a list as SHOW writes it: `"my-schema", public` → `my-schema`, `public`; an empty one is one empty name. Pure. */

@@ -8,6 +8,25 @@ const OF_ALL_ROLES = `NOT EXISTS (SELECT FROM pg_stat_activity a JOIN pg_roles o
  * that such a server has nothing of the kind. Columns that came later and are read seldom are asked of the row as JSON instead, which has them or not.
  */
 export const OBJECT_DIFFERENCES = {
+  /** Rights on what every server has of its own, given or taken since initdb to or from others than the role that asks: from 9.6 on, pg_dump carries them. */
+  systemPrivileges: {
+    90400: 'SELECT NULL::text, NULL::text WHERE false',
+    90600: `SELECT 'system privileges', s.name FROM (
+        SELECT 'pg_proc'::regclass AS catalog, p.oid, 'f'::"char" AS kind, p.pronamespace AS namespace, p.proowner AS owner, p.proacl AS acl, 'on function ' || p.oid::regprocedure AS name FROM pg_proc p
+        UNION ALL SELECT 'pg_class'::regclass, c.oid, 'r', c.relnamespace, c.relowner, c.relacl, 'on ' || c.oid::regclass FROM pg_class c WHERE c.relkind IN ('r', 'v')
+        UNION ALL SELECT 'pg_type'::regclass, t.oid, 'T', t.typnamespace, t.typowner, t.typacl, 'on type ' || t.oid::regtype FROM pg_type t) s
+      JOIN pg_namespace n ON n.oid = s.namespace AND n.nspname IN ('pg_catalog', 'information_schema')
+      LEFT JOIN pg_init_privs i ON i.classoid = s.catalog AND i.objoid = s.oid AND i.objsubid = 0
+     WHERE s.acl IS DISTINCT FROM i.initprivs AND EXISTS (
+             SELECT FROM ((SELECT * FROM aclexplode(coalesce(s.acl, acldefault(s.kind, s.owner))) EXCEPT SELECT * FROM aclexplode(coalesce(i.initprivs, acldefault(s.kind, s.owner))))
+               UNION ALL (SELECT * FROM aclexplode(coalesce(i.initprivs, acldefault(s.kind, s.owner))) EXCEPT SELECT * FROM aclexplode(coalesce(s.acl, acldefault(s.kind, s.owner))))) AS other
+              WHERE other.grantee <> (SELECT r.oid FROM pg_roles r WHERE r.rolname = current_user))
+    UNION ALL
+    SELECT 'system privileges', 'on column ' || a.attname || ' of ' || a.attrelid::regclass
+      FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname IN ('pg_catalog', 'information_schema')
+      LEFT JOIN pg_init_privs i ON i.classoid = 'pg_class'::regclass AND i.objoid = a.attrelid AND i.objsubid = a.attnum
+     WHERE a.attacl IS NOT NULL AND a.attacl IS DISTINCT FROM i.initprivs`,
+  },
   /** A psql that says how many rows its own COPY carried. */
   countsRowsOfCopy: {90400: null, 120000: 'ROW_COUNT'},
   extendedHashes: {90400: null, 110000: 'hashtextextended'},

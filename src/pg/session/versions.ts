@@ -1,3 +1,4 @@
+import {PARENT_HASHES_OIDS} from './hash-partitions.ts';
 import type {ServerVersion} from '../../domain/pg/server-version.ts';
 import {CAPTURE_DIFFERENCES} from '../capture/differences.ts';
 import {CUTOVER_DIFFERENCES} from '../cutover/rehearsal/differences.ts';
@@ -131,6 +132,8 @@ const DIFFERENCES = {
     140000: 'SELECT r.rngtypid FROM pg_range r WHERE r.rngmultitypid = t.oid',
   },
   isPartition: {90400: 'false', 100000: 'c.relispartition'},
+  /** Whether the parent `i.inhparent` is partitioned by the hash of a type that has an enum or a name of the catalog in it, which are hashed by their oids. */
+  parentHashesOids: {90400: 'false', 110000: PARENT_HASHES_OIDS},
   /** Whether row security would hide rows of the table `name` from the role that asks. */
   rowSecurityHides: {90400: 'false', 90500: 'row_security_active(name::regclass)'},
   rowSecurity: {90400: 'false', 90500: 'c.relrowsecurity'},

@@ -58,6 +58,10 @@ describe('what check says of functions, of superusers and of what stays behind',
     return (await check()).find(({check: id}) => id === 'data.names-of-indexes');
   }
 
+  async function broken(): Promise<Finding | undefined> {
+    return (await check()).find(({check: id}) => id === 'data.rows-break-checks');
+  }
+
   async function pathRemedy(): Promise<string | undefined> {
     return (await check()).find(({check: id}) => id === 'source.function-search-path')?.remedy;
   }
@@ -116,6 +120,104 @@ describe('what check says of functions, of superusers and of what stays behind',
     await lab.source.sql(sql);
     await untilReplayed();
     expect(await named()).toBeUndefined();
+  });
+
+  test('rows that break a valid check are found, until it is NOT VALID; of a child it is its parent that is asked', async () => {
+    await lab.source.sql(`
+      SET search_path = public; CREATE FUNCTION fits(text) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true';
+      CREATE TABLE "Tokens" (id int, size int, CONSTRAINT "not ""over""" CHECK (now() > '2001-01-01' AND size < 5)) PARTITION BY LIST (id);
+      CREATE TABLE tokens_1 PARTITION OF "Tokens" FOR VALUES IN (1); CREATE TABLE tokens_2 PARTITION OF "Tokens" FOR VALUES IN (2);
+      CREATE TABLE codes (code text, CONSTRAINT fine CHECK (length(code) > 0), CONSTRAINT code_fits CHECK (public.fits(code)));
+      INSERT INTO "Tokens" VALUES (1, 1), (2, 1); INSERT INTO codes VALUES ('long'), (NULL)`);
+    await untilReplayed();
+    expect(await broken()).toBeUndefined();
+    // As a clock that has gone on leaves it: valid, and not true.
+    await lab.source.sql(`
+      SET search_path = public; CREATE OR REPLACE FUNCTION fits(text) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT length($1) < 3';
+      ALTER TABLE "Tokens" DROP CONSTRAINT "not ""over"""; UPDATE "Tokens" SET size = 7 WHERE id = 2;
+      ALTER TABLE "Tokens" ADD CONSTRAINT "not ""over""" CHECK (now() > '2001-01-01' AND size < 5) NOT VALID;
+      UPDATE pg_constraint SET convalidated = true WHERE conname = 'not "over"'`);
+    await untilReplayed();
+    const first = await broken();
+    expect(first?.severity).toBe('blocker');
+    expect(first?.seen).toMatch(/ refuses the table: .*not "over" of public\.tokens_2/);
+    expect(first?.seen).toContain('code_fits of public.codes');
+    expect(first?.seen).not.toMatch(/tokens_1|fine/);
+    const [, sql = ''] = /^on the source: (ALTER TABLE .* NOT VALID); such a check/.exec(first?.remedy ?? '') ?? [];
+    expect(sql).toContain('ALTER TABLE "public"."Tokens" DROP CONSTRAINT "not ""over"""');
+    await lab.source.sql(sql);
+    await untilReplayed();
+    expect(await broken()).toBeUndefined();
+  });
+
+  test('generated columns that would be others today are found, and are well as they are computed anew', async () => {
+    await lab.source.sql(`
+      SET search_path = public; CREATE FUNCTION priced(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 * 2';
+      CREATE TABLE goods (id int PRIMARY KEY, n int, "the price" int GENERATED ALWAYS AS (public.priced(n)) STORED, twice int GENERATED ALWAYS AS (n * 2) STORED);
+      INSERT INTO goods VALUES (1, 1), (2, NULL), (3, 0)`);
+    await untilReplayed();
+    const stale = async (): Promise<Finding | undefined> =>
+      (await check()).find(({check: id}) => id === 'data.generated-columns-stale');
+    expect(await stale()).toBeUndefined();
+    await lab.source.sql(
+      "CREATE OR REPLACE FUNCTION public.priced(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 * 3'",
+    );
+    await untilReplayed();
+    const first = await stale();
+    expect(first).toMatchObject({severity: 'blocker', seen: expect.stringMatching(/: the price of public\.goods$/)});
+    const [, sql = ''] = /^on the source \(.*?\): (UPDATE ONLY .*)$/.exec(first?.remedy ?? '') ?? [];
+    await lab.source.sql(sql);
+    await untilReplayed();
+    expect(await stale()).toBeUndefined();
+    expect(await lab.source.sql('SELECT id, "the price" FROM public.goods ORDER BY 1')).toEqual([
+      ['1', '3'],
+      ['2', ''],
+      ['3', '0'],
+    ]);
+  });
+
+  test('a check that writes is found, and is no longer there as it is dropped', async () => {
+    await lab.source.sql(`
+      SET search_path = public; CREATE TABLE audit (what text);
+      CREATE FUNCTION noted(text) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN INSERT INTO public.audit VALUES ($1); RETURN true; END $$;
+      CREATE TABLE watched (v text, CONSTRAINT is_noted CHECK (public.noted(v))); INSERT INTO watched VALUES ('a')`);
+    await untilReplayed();
+    const writing = async (): Promise<Finding | undefined> =>
+      (await check()).find(({check: id}) => id === 'source.function-writes');
+    expect(await writing()).toMatchObject({
+      severity: 'blocker',
+      seen: expect.stringContaining('check is_noted of public.watched, which calls public.noted(text)'),
+      remedy: expect.stringMatching(/^drop the constraint or view on the source /),
+    });
+    await lab.source.sql('ALTER TABLE public.watched DROP CONSTRAINT is_noted');
+    await untilReplayed();
+    expect(await writing()).toBeUndefined();
+  });
+
+  test('partitions by the hash of an enum are found, at any depth of the type; those by list, range or the hash of a text are well', async () => {
+    await lab.source.sql(`
+      SET search_path = public; CREATE TYPE mood AS ENUM ('a', 'b'); CREATE DOMAIN moods AS mood[];
+      CREATE TABLE by_mood (m mood) PARTITION BY HASH (m); CREATE TABLE by_mood_0 PARTITION OF by_mood FOR VALUES WITH (MODULUS 1, REMAINDER 0) PARTITION BY LIST (m);
+      CREATE TABLE by_moods (i int, m moods) PARTITION BY HASH (i, m); CREATE TABLE by_moods_0 PARTITION OF by_moods FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+      CREATE TABLE by_class (c regclass) PARTITION BY HASH (c); CREATE TABLE by_class_0 PARTITION OF by_class FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+      CREATE TABLE by_text (m mood, t text) PARTITION BY HASH (t); CREATE TABLE by_text_0 PARTITION OF by_text FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+      CREATE TABLE by_list (m mood) PARTITION BY LIST (m); CREATE TABLE by_list_a PARTITION OF by_list FOR VALUES IN ('a');
+      CREATE TABLE by_range (m mood) PARTITION BY RANGE (m); CREATE TABLE by_range_a PARTITION OF by_range FOR VALUES FROM ('a') TO ('b')`);
+    const told = (await check()).find(({check: id}) => id === 'data.hash-of-oids');
+    expect(told).toMatchObject({
+      severity: 'blocker',
+      seen: expect.stringMatching(/ \(public\.by_class_0, public\.by_mood_0, public\.by_moods_0\)$/),
+    });
+  });
+
+  test('an expression that takes a whole row finds it', async () => {
+    const before = (await check()).find(({check: id}) => id === 'source.function-search-path');
+    await lab.source.sql(`
+      SET search_path = public; CREATE TABLE whole (id int, whole text); INSERT INTO whole VALUES (1, 'w');
+      CREATE FUNCTION of_whole(whole) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1.id > 0'; CREATE INDEX whole_i ON whole (public.of_whole(whole.*));
+      ALTER TABLE whole ADD CONSTRAINT whole_c CHECK (public.of_whole(whole.*))`);
+    await untilReplayed();
+    expect((await check()).find(({check: id}) => id === 'source.function-search-path')).toEqual(before);
   });
 
   test('one of an extension is called through one of its own, which the load finds', async () => {

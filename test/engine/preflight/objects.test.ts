@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {judgeBytes} from '../../../src/engine/preflight/database/check-bytes.ts';
 import {judgeFunctions} from '../../../src/engine/preflight/database/check-functions.ts';
+import {judgeRowsByChecks} from '../../../src/engine/preflight/database/check-rows-by-checks.ts';
 import {judgeLeftBehind} from '../../../src/engine/preflight/database/check-left-behind.ts';
 import {judgeDeadlockTimeout, judgeLockTable} from '../../../src/engine/preflight/servers/check-lock-tables.ts';
 import {fitsOneTransaction, lockTable} from '../../../src/engine/schema/copy/lock-room.ts';
@@ -102,6 +103,34 @@ describe('functions that want a search_path', () => {
   ])('with search_path %s the remedy gives the function %s', (usual, expected) => {
     const [finding] = judgeFunctions([calling('check', 'c of shop.t')], usual);
     expect(finding?.remedy).toContain(`ALTER FUNCTION shop.f(text) SET search_path = ${expected};`);
+  });
+});
+
+describe('rows by checks', () => {
+  const check = {
+    schema: 'public',
+    name: 'codes_1',
+    constraint: 'fi"ts',
+    condition: 'fits(code)',
+    definition: 'CHECK (fits(code)) NO INHERIT',
+    ofSchema: 'public',
+    ofTable: 'codes',
+  };
+
+  test('what rows break blocks, what was not read is a note, what holds is not told', () => {
+    const findings = judgeRowsByChecks([
+      {check, broken: true},
+      {check: {...check, name: 'codes_2'}, broken: true},
+      {check: {...check, name: 'large'}, broken: null},
+      {check: {...check, name: 'fine'}, broken: false},
+    ]);
+    expect(findings.map(({severity}) => severity)).toEqual(['blocker', 'note']);
+    expect(findings[0]?.seen).toMatch(/: fi"ts of public\.codes_1, fi"ts of public\.codes_2$/);
+    // Once, and of the parent.
+    expect(findings[0]?.remedy).toMatch(
+      /^on the source: ALTER TABLE "public"\."codes" DROP CONSTRAINT "fi""ts", ADD CONSTRAINT "fi""ts" CHECK \(fits\(code\)\) NO INHERIT NOT VALID; such/,
+    );
+    expect(findings[1]?.seen).toMatch(/: fi"ts of public\.large$/);
   });
 });
 

@@ -131,13 +131,16 @@ describe('the data', () => {
   test('nothing special, nothing told', () => {
     expect(judgeData(nothing)).toEqual([]);
   });
-  test('types that are gone block, oids and invalid indexes warn, what only DMS minds is not told without it', () => {
-    const hazards = (['type gone', 'with oids', 'invalid index', 'numeric or char'] as const).map((hazard) => ({
-      ...at,
-      hazard,
-    }));
+  test('types that are gone block, and partitions by the hash of an oid; oids and invalid indexes warn, what only DMS minds is not told without it', () => {
+    const hazards = (['type gone', 'hash of oids', 'with oids', 'invalid index', 'numeric or char'] as const).map(
+      (hazard) => ({
+        ...at,
+        hazard,
+      }),
+    );
     expect(told(judgeData({...nothing, hazards}))).toEqual([
       'b data.type-gone',
+      'b data.hash-of-oids',
       'w data.with-oids',
       'w data.invalid-index',
     ]);

@@ -141,6 +141,35 @@ export const SERVERS: readonly Mutation[] = [
     ],
   ),
   ...mutationsOf(
+    'src/engine/preflight/database/check-rows-by-checks.ts',
+    ['test/engine/preflight/objects.test.ts'],
+    [
+      'rows that the target refuses are no blocker',
+      'const broken = seen.filter((one) => one.broken === true);',
+      'const broken = seen.filter(() => false);',
+    ],
+  ),
+  ...mutationsOf(
+    'src/pg/catalog/doubtful-checks.ts',
+    ['test/cases/stories/findings.pg.test.ts'],
+    ['a child is asked for what its parent has', 'a.inherited = 0', 'a.relation = o.conrelid'],
+    [
+      'generated columns are not computed by what was replaced',
+      'WHERE called.ids[1]::oid >= 16384)',
+      'WHERE called.ids[1]::oid < 0)',
+    ],
+    ['a function that was replaced is not doubted', ' OR p.oid >= 16384', ''],
+  ),
+  ...mutationsOf(
+    'src/engine/preflight/database/check-functions.ts',
+    ['test/cases/stories/findings.pg.test.ts'],
+    [
+      'a check that writes rows on the target is well',
+      'if (state === SQLSTATE.readOnlyTransaction) return WRITES;',
+      '',
+    ],
+  ),
+  ...mutationsOf(
     'src/engine/preflight/servers/check-connections.ts',
     ['test/engine/preflight/connections.test.ts'],
     ['the connections of others are free', 'limit >= 0 && limit - used < needed', 'limit >= 0 && limit < needed'],

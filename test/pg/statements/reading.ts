@@ -1,5 +1,11 @@
 import {readBackends, readBackendsLike, readOwnPid} from '../../../src/pg/load/backends.ts';
 import {readNamesIndexes, readNamingColumns} from '../../../src/pg/objects/index-names.ts';
+import {
+  readBreaksCheck,
+  readDoubtfulChecks,
+  readDoubtfulColumns,
+  readIsStale,
+} from '../../../src/pg/catalog/doubtful-checks.ts';
 import {evaluateOnce, readCallingExpressions, readUsualSearchPath} from '../../../src/pg/catalog/called-functions.ts';
 import {readConnections} from '../../../src/pg/load/connections.ts';
 import {readColumnDigests} from '../../../src/pg/catalog/column-digests.ts';
@@ -48,7 +54,7 @@ import {readCreators} from '../../../src/pg/roles/ownership.ts';
 import {readReplayedLocks} from '../../../src/pg/replication/replayed-locks.ts';
 import {readMaterializedViews} from '../../../src/pg/catalog/materialized-views.ts';
 import {countUnreadableObjects, readPglogical, readRoleRights, readUnreadable} from '../../../src/pg/roles/rights.ts';
-import {readRoleSettings} from '../../../src/pg/roles/role-settings.ts';
+import {readRoleSettings, trySetting} from '../../../src/pg/roles/role-settings.ts';
 import {readAssumableRoles, readMemberships, readRoleNames, readRoles} from '../../../src/pg/roles/roles.ts';
 import {countRows} from '../../../src/pg/load/row-counts.ts';
 import {readHidingTables} from '../../../src/pg/roles/row-security.ts';
@@ -191,6 +197,7 @@ export const READING: Readonly<Record<string, Trial>> = {
   readRoleRights: reads(readRoleRights),
   readUnreadable: reads(readUnreadable),
   readRoleSettings: reads(readRoleSettings),
+  trySetting: reads(() => trySetting({setting: 'search_path="my-schema", public'})),
   readAssumableRoles: reads(readAssumableRoles),
   readMemberships: reads(readMemberships),
   readRoleNames: reads(readRoleNames),
@@ -237,6 +244,12 @@ export const READING: Readonly<Record<string, Trial>> = {
   readNamesIndexes: reads(() =>
     readNamesIndexes({schema: 'pg_catalog', name: 'pg_class', column: 'reloftype', isArray: false}),
   ),
+  readDoubtfulChecks: reads(readDoubtfulChecks),
+  readDoubtfulColumns: reads(readDoubtfulColumns),
+  readIsStale: reads(() =>
+    readIsStale({schema: 'pg_catalog', name: 'pg_class', column: 'relname', expression: 'relname'}),
+  ),
+  readBreaksCheck: reads(() => readBreaksCheck({schema: 'pg_catalog', name: 'pg_class', condition: 'relpages >= 0'})),
   readUsualSearchPath: reads(readUsualSearchPath),
   readLeftBehind: reads(readLeftBehind),
   countRelations: reads(countRelations),

@@ -21,6 +21,11 @@ export const OF_DATABASE: readonly Remedy[] = [
       'a column has a type that no target has',
       situations('data.type-gone'),
     ],
+    [
+      'on the source: partition the table by list or range, or by the hash of the column as text; or leave it out with its partitions (tables.exclude), and copy it through its parent (pg_dump --load-via-partition-root) while writes are stopped',
+      'partitions are by the hash of an oid',
+      forPeople('how a table is partitioned, its owner says'),
+    ],
     ['ALTER TABLE … SET LOGGED', 'a table is unlogged', situations('data.unlogged')],
     ['ALTER TABLE … SET WITHOUT OIDS', 'a table has oids', situations('data.with-oids')],
     ['DROP INDEX CONCURRENTLY …', 'an index is invalid', situations('data.invalid-index')],
@@ -62,7 +67,34 @@ export const OF_DATABASE: readonly Remedy[] = [
       forPeople('whether one does, its owner says'),
     ],
   ]),
+  ...of('engine/preflight/database/check-rows-by-checks.ts', [
+    [
+      'UPDATE ONLY … SET … = DEFAULT WHERE …',
+      'a generated column was computed by a function that has changed since',
+      carriedOut('test/cases/stories/findings.pg.test.ts', 'generated columns that would be others today are found'),
+    ],
+    [
+      'on the source (a large table in pieces, by its key): …',
+      'a generated column was computed by a function that has changed since',
+      carriedOut('test/cases/stories/findings.pg.test.ts', 'generated columns that would be others today are found'),
+    ],
+    [
+      'ALTER TABLE … DROP CONSTRAINT …, ADD CONSTRAINT … … NOT VALID',
+      'rows break a check that they did not break when they were written',
+      carriedOut('test/cases/stories/findings.pg.test.ts', 'rows that break a valid check are found'),
+    ],
+    [
+      'on the source: …; such a check is off the target while rows come in, and is there again after them, NOT VALID as well. One that asks the clock is better dropped: a change may arrive at the target when it is true no longer',
+      'rows break a check that they did not break when they were written',
+      carriedOut('test/cases/stories/findings.pg.test.ts', 'rows that break a valid check are found'),
+    ],
+  ]),
   ...of('engine/preflight/database/check-functions.ts', [
+    [
+      'drop the constraint or view on the source (a trigger can write the same, and does not fire for rows that are copied), or leave its table out: tables.exclude',
+      'a check calls a function that writes',
+      carriedOut('test/cases/stories/findings.pg.test.ts', 'a check that writes is found'),
+    ],
     [
       'ALTER FUNCTION … SET search_path = …',
       'a function looks by search_path',

@@ -187,7 +187,7 @@ export const OF_LOAD: readonly Remedy[] = [
       ),
     ],
     [
-      'the target has a constraint that the rows of the source do not meet, and the message has its name: where the source has none of that name, drop it on the target; then …',
+      'the target has a constraint that the rows of the source do not meet, and the message has its name: drop it on the target; then …. Where the source has it too, build-indexes makes it again and names the rows that it refuses',
       'a constraint was made on the target while the load ran',
       forPeople('the message has the name of the constraint, and the table is the unit’s'),
     ],

@@ -52,6 +52,14 @@ const HAZARDS: Readonly<Record<Exclude<Hazard, CaptureTopic>, Told>> = {
     words: 'columns of abstime, reltime, tinterval or unknown, which no target from 12 on has',
     remedy: (rows) => rewriting(rows, ({detail = ''}, table) => changeType(table, detail)),
   },
+  'hash of oids': {
+    severity: 'blocker',
+    check: 'hash-of-oids',
+    words:
+      'partitions by the hash of an enum, or of a name of the catalog as regclass: it is the hash of an oid, which is another on the target, where the rows belong to other partitions, so that neither a load nor change capture brings them',
+    remedy:
+      'on the source: partition the table by list or range, or by the hash of the column as text; or leave it out with its partitions (tables.exclude), and copy it through its parent (pg_dump --load-via-partition-root) while writes are stopped',
+  },
   'with oids': {
     severity: 'warning',
     check: 'with-oids',

@@ -34,16 +34,17 @@ export async function checkFunctions(ctx: StepContext): Promise<Finding[]> {
   const {path} = await source.one(readUsualSearchPath());
   const replica = await ctx.open('replica', 'functions');
   try {
-    const {failed, unknown} = await evaluateAll(ctx, replica, calling);
-    return [...judgeFunctions(failed, path), ...judgeUnknown(unknown)];
+    const {failed, writing, unknown} = await evaluateAll(ctx, replica, calling);
+    return [...judgeFunctions(failed, path), ...judgeWriting(writing), ...judgeUnknown(unknown)];
   } finally {
     await replica.close();
   }
 }
 
-/** What came of the expressions; `unknown` are those for which the time was not enough. */
+/** What came of the expressions; `writing` are those that would have written, `unknown` those for which the time was not enough. */
 interface Evaluated {
   readonly failed: readonly Unevaluable[];
+  readonly writing: readonly CallingExpression[];
   readonly unknown: readonly CallingExpression[];
 }
 
@@ -60,23 +61,29 @@ async function evaluateAll(
 ): Promise<Evaluated> {
   const end = steady() + ALL_MS;
   const failed: Unevaluable[] = [];
+  const writing: CallingExpression[] = [];
   const unknown: CallingExpression[] = [];
   // Hundreds of partitions have the same expression.
-  const known = new Map<string, string | typeof TOO_LONG | null>();
+  const known = new Map<string, Failure>();
   for (const one of calling) {
     const key = JSON.stringify([one.kind, one.expression]);
     if (!known.has(key) && steady() < end) known.set(key, await wordsOfFailure(replica, one));
     const words = known.get(key);
     if (words === undefined || words === TOO_LONG) unknown.push(one);
+    else if (words === WRITES) writing.push(one);
     else if (words !== null) failed.push({calling: one, words});
   }
-  return {failed, unknown};
+  return {failed, writing, unknown};
 }
 
 const TOO_LONG = Symbol('too long');
+const WRITES = Symbol('writes');
+
+/** The server's words, or what of it has none; null where it can be evaluated. */
+type Failure = string | typeof TOO_LONG | typeof WRITES | null;
 
 /** Only a name that is not found counts: what a row's values lead to is the application's, and rights are not the load's. */
-async function wordsOfFailure(replica: Session, calling: CallingExpression): Promise<string | typeof TOO_LONG | null> {
+async function wordsOfFailure(replica: Session, calling: CallingExpression): Promise<Failure> {
   try {
     await replica.run(evaluateOnce(calling), {timeoutMs: EACH_MS});
     return null;
@@ -84,6 +91,7 @@ async function wordsOfFailure(replica: Session, calling: CallingExpression): Pro
     const state = sqlStateOf(error);
     if (!(error instanceof LonghaulError) || state === null) throw error;
     if (state === SQLSTATE.queryCanceled) return TOO_LONG;
+    if (state === SQLSTATE.readOnlyTransaction) return WRITES;
     const cause = error.cause instanceof Error ? error.cause.message : error.message;
     return /^(?:3F|42)/.test(state) && !NOT_NAMES.has(state) ? cause : null;
   }
@@ -97,6 +105,21 @@ export function judgeUnknown(unknown: readonly CallingExpression[]): Finding[] {
     found('source', 'functions').note(
       'function-unknown',
       `whether these find what they use with an empty search_path is not known, for the time was not enough to evaluate them: ${what}`,
+    ),
+  ];
+}
+
+/** What they write on the target is there beside the rows that are copied: rows that nobody has on the source. Pure. */
+export function judgeWriting(writing: readonly CallingExpression[]): Finding[] {
+  if (writing.length === 0) return [];
+  const what = listed(
+    writing.map(({kind, what: name, functions}) => printable(`${kind} ${name}, which calls ${functions.join(', ')}`)),
+  );
+  return [
+    found('source', 'functions').blocker(
+      'function-writes',
+      `these write when they are evaluated, and so they would on the target, for each row that comes in, beside the rows that are copied: ${what}`,
+      'drop the constraint or view on the source (a trigger can write the same, and does not fire for rows that are copied), or leave its table out: tables.exclude',
     ),
   ];
 }

@@ -20,6 +20,8 @@ const WORDS: Readonly<Record<LeftBehindRow['kind'], string>> = {
   'default privileges': "a superuser's default privileges are not Longhaul's to set on the target",
   privileges:
     "privileges on what a superuser owns are not Longhaul's to set on the target: the run asks for them after the load",
+  'system privileges':
+    'privileges on what every server has of its own are not copied: who wants them on the target gives them there',
   superuser: "what a superuser owns becomes that of Longhaul's role on the target",
 };
 

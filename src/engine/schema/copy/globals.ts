@@ -27,6 +27,8 @@ export interface GlobalsSeen {
 export interface GlobalsPlan {
   readonly missing: readonly RoleRow[];
   readonly statements: readonly Statement[];
+  /** The settings among them. */
+  readonly settings: readonly SettingRow[];
 }
 
 /** Superusers come along as roles without it; what the bootstrap superuser owns is given to the role that restores it. Pure. */
@@ -44,6 +46,7 @@ export function planGlobals({roles, known, source, target, database}: GlobalsSee
   const {connectionLimit, comment} = source.extras;
   return {
     missing: roles.filter(({role}) => !known.has(role)),
+    settings,
     statements: [
       ...memberships.map((row) => grantRole(row)),
       ...settings.map((row) => applySetting(row, database)),

@@ -1,7 +1,14 @@
 import type {Evidence} from '../../../domain/run/evidence/step-evidence.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
+import {printable} from '../../../domain/base/printable.ts';
 import {readDatabaseExtras} from '../../../pg/catalog/database-extras.ts';
-import {readRoleSettings} from '../../../pg/roles/role-settings.ts';
+import {
+  isSecretSetting,
+  readRoleSettings,
+  settingName,
+  trySetting,
+  type SettingRow,
+} from '../../../pg/roles/role-settings.ts';
 import {
   createRole,
   grantRoleToSelf,
@@ -11,6 +18,7 @@ import {
   readRoles,
   type RoleRow,
 } from '../../../pg/roles/roles.ts';
+import {SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
 import type {Session} from '../../../pg/session/session.ts';
 import {renderStatement, type Statement} from '../../../pg/session/statement.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
@@ -31,13 +39,17 @@ export const copyGlobals: Step<'copy-globals'> = {
   async check(ctx) {
     const over = await checkAfterLoad(ctx);
     if (over !== null) return over;
-    const {roles, missing, statements} = await readRolesNow(ctx);
+    const {roles, missing, statements, settings} = await readRolesNow(ctx);
     const refused = (ctx.state().evidence['copy-globals']?.refused ?? []).filter((one) => typeof one !== 'string');
     const left = [...statements, ...(await ownMemberships(ctx, roles))].map((statement) => renderStatement(statement));
     const done = missing.length === 0 && left.every((text) => refused.some(({statement}) => statement === text));
     return {
       done: done ? evidence(roles, {created: [], refused}) : null,
-      findings: [...roles.flatMap(leftOut), ...(await otherRoles(ctx, roles))].map((seen) => ({
+      findings: [
+        ...roles.flatMap(leftOut),
+        ...(await otherRoles(ctx, roles)),
+        ...(await refusedSettings(ctx, settings)),
+      ].map((seen) => ({
         check: 'copy-globals.left-out',
         severity: 'note',
         subject: 'target',
@@ -95,6 +107,31 @@ async function readRolesNow(ctx: StepContext): Promise<RolesNow> {
     database: dbname,
   });
   return {...plan, roles};
+}
+
+/** Settings that the target does not know, or lets none but a superuser have; in words. */
+async function refusedSettings(ctx: StepContext, settings: readonly SettingRow[]): Promise<string[]> {
+  const target = await ctx.session('target');
+  const refused: string[] = [];
+  for (const setting of settings) {
+    const whose = setting.role === null ? 'the database' : `role ${setting.role}`;
+    const shown = isSecretSetting(setting) ? settingName(setting) : setting.setting;
+    try {
+      await target.run(trySetting(setting));
+    } catch (error) {
+      // That it cannot change within a session says nothing of the next ones.
+      if (
+        !(error instanceof LonghaulError) ||
+        sqlStateOf(error) === null ||
+        sqlStateOf(error) === SQLSTATE.cannotChangeNow
+      )
+        continue;
+      refused.push(
+        printable(`the setting ${shown} of ${whose} stays behind, for the target refuses it (${sqlStateOf(error)})`),
+      );
+    }
+  }
+  return refused;
 }
 
 async function otherRoles(ctx: StepContext, roles: readonly RoleRow[]): Promise<string[]> {

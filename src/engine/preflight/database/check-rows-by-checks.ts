@@ -1,0 +1,139 @@
+import type {Finding} from '../../../domain/run/finding.ts';
+import {quoteIdentifier} from '../../../domain/pg/identifier.ts';
+import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
+import {formatRelation, quoteRelation} from '../../../domain/pg/relation.ts';
+import {printable} from '../../../domain/base/printable.ts';
+import {
+  isStale,
+  readBreaksCheck,
+  readDoubtfulChecks,
+  readDoubtfulColumns,
+  readIsStale,
+  type DoubtfulCheck,
+  type DoubtfulColumn,
+} from '../../../pg/catalog/doubtful-checks.ts';
+import {SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
+import type {Session} from '../../../pg/session/session.ts';
+import type {Statement} from '../../../pg/session/statement.ts';
+import {isWanted} from '../../inventory/is-wanted.ts';
+import type {StepContext} from '../../step.ts';
+import {found, listed} from '../found.ts';
+
+/** A table of any size is read as far as this, on the replica, and all of them together so far. */
+const EACH_MS = 2_000;
+const ALL_MS = 30_000;
+
+/** A check, and whether a row breaks it; null where there was not the time to know. */
+export interface CheckSeen {
+  readonly check: DoubtfulCheck;
+  readonly broken: boolean | null;
+}
+
+/** A generated column, and whether a row has another value than it would have today; null as above. */
+export interface ColumnSeen {
+  readonly column: DoubtfulColumn;
+  readonly stale: boolean | null;
+}
+
+/**
+ * Rows that broke no check when they were written and break one now: a load evaluates it anew, and the target refuses the table. And generated columns
+ * that were computed once and would be other today: the target computes them anew, and no comparison is ever equal.
+ */
+export async function checkRowsByChecks(ctx: StepContext): Promise<Finding[]> {
+  const source = await ctx.session('source');
+  const {tables} = ctx.config;
+  const checks = (await source.run(readDoubtfulChecks())).filter((one) => isWanted(one, tables));
+  const columns = (await source.run(readDoubtfulColumns(source.version))).filter((one) => isWanted(one, tables));
+  if (checks.length + columns.length === 0) return [];
+  const replica = await ctx.open('replica', 'checks');
+  try {
+    const end = ctx.steady() + ALL_MS;
+    const isSo = async (statement: Statement<{breaks: boolean}>): Promise<boolean | null> =>
+      ctx.steady() < end ? isTrue(replica, statement) : null;
+    const seen: CheckSeen[] = [];
+    for (const check of checks) seen.push({check, broken: await isSo(readBreaksCheck(check))});
+    const computed: ColumnSeen[] = [];
+    for (const column of columns) computed.push({column, stale: await isSo(readIsStale(column))});
+    return [...judgeRowsByChecks(seen), ...judgeColumns(computed)];
+  } finally {
+    await replica.close();
+  }
+}
+
+/** What cannot be evaluated at all is another check's: see check-functions.ts. */
+async function isTrue(replica: Session, statement: Statement<{breaks: boolean}>): Promise<boolean | null> {
+  try {
+    return (await replica.one(statement, {timeoutMs: EACH_MS})).breaks;
+  } catch (error) {
+    const state = sqlStateOf(error);
+    if (!(error instanceof LonghaulError) || state === null) throw error;
+    return state === SQLSTATE.queryCanceled ? null : false;
+  }
+}
+
+/** Pure. */
+export function judgeRowsByChecks(seen: readonly CheckSeen[]): Finding[] {
+  const {blocker, note} = found('data', 'rows');
+  const broken = seen.filter((one) => one.broken === true);
+  const unknown = seen.filter((one) => one.broken === null);
+  return [
+    ...(broken.length === 0
+      ? []
+      : [
+          blocker(
+            'rows-break-checks',
+            `checks that were true of each row when it was written and are not now, for they ask the clock, a setting or a function that has changed; a load evaluates them anew, and the target refuses the table: ${inWords(broken)}`,
+            `on the source: ${[...new Set(broken.map(({check}) => notValid(check)))].join('; ')}; such a check is off the target while rows come in, and is there again after them, NOT VALID as well. One that asks the clock is better dropped: a change may arrive at the target when it is true no longer`,
+          ),
+        ]),
+    ...(unknown.length === 0
+      ? []
+      : [
+          note(
+            'rows-break-checks',
+            `whether rows break these checks by now, which ask the clock, a setting or a function that may have changed, is not known, for the time was not enough to read them: ${inWords(unknown)}`,
+          ),
+        ]),
+  ];
+}
+
+function inWords(seen: readonly CheckSeen[]): string {
+  return listed(seen.map(({check}) => `${printable(check.constraint)} of ${formatRelation(check)}`));
+}
+
+/** Where a child has it from a parent, it is the parent's to change. */
+function notValid({constraint, definition, ofSchema, ofTable}: DoubtfulCheck): string {
+  const name = quoteIdentifier(constraint);
+  return `ALTER TABLE ${quoteRelation({schema: ofSchema, name: ofTable})} DROP CONSTRAINT ${name}, ADD CONSTRAINT ${name} ${definition} NOT VALID`;
+}
+
+/** Pure. */
+export function judgeColumns(seen: readonly ColumnSeen[]): Finding[] {
+  const {blocker, note} = found('data', 'rows');
+  const [stale = [], unknown = []] = [true, null].map((is) => seen.filter((one) => one.stale === is));
+  const inWordsOf = (some: readonly ColumnSeen[]): string =>
+    listed(some.map(({column}) => `${printable(column.column)} of ${formatRelation(column)}`));
+  return [
+    ...(stale.length === 0
+      ? []
+      : [
+          blocker(
+            'generated-columns-stale',
+            `generated columns with values that would be others today, for the functions that they call have changed; the target computes them anew, and differs: ${inWordsOf(stale)}`,
+            `on the source (a large table in pieces, by its key): ${stale.map(({column}) => computeAnew(column)).join('; ')}`,
+          ),
+        ]),
+    ...(unknown.length === 0
+      ? []
+      : [
+          note(
+            'generated-columns-stale',
+            `whether these generated columns hold what they would hold today is not known, for the time was not enough to read them: ${inWordsOf(unknown)}`,
+          ),
+        ]),
+  ];
+}
+
+function computeAnew(column: DoubtfulColumn): string {
+  return `UPDATE ONLY ${quoteRelation(column)} SET ${quoteIdentifier(column.column)} = DEFAULT WHERE ${isStale(column)}`;
+}

@@ -1,0 +1,5 @@
+-- What was computed once and would come out otherwise today: a materialized view that was not refreshed since its table changed, one whose query fails by now, one that asks the clock, a generated column whose function was replaced. The target computes them anew. Must come out: named, by `check` or by the run.
+CREATE TABLE base (id int PRIMARY KEY, n int); INSERT INTO base SELECT i, i FROM generate_series(1, 100) i;
+CREATE MATERIALIZED VIEW stale AS SELECT count(*) AS many, sum(n) AS total FROM base; CREATE MATERIALIZED VIEW divided AS SELECT id, 100 / n AS share FROM base; CREATE UNIQUE INDEX ON divided (id); CREATE MATERIALIZED VIEW asked_at AS SELECT now() AS at; CREATE VIEW over_divided AS SELECT * FROM divided;
+CREATE FUNCTION priced(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 * 2'; CREATE TABLE goods (id int PRIMARY KEY, n int, price int GENERATED ALWAYS AS (public.priced(n)) STORED); INSERT INTO goods SELECT i, i FROM generate_series(1, 50) i;
+CREATE OR REPLACE FUNCTION priced(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 * 3'; INSERT INTO base VALUES (101, 0);

@@ -1,0 +1,8 @@
+-- Views with GROUP BY a primary key need that key; so do a rule, a function with a SQL body, a materialized view over one and ON CONFLICT ON CONSTRAINT in a rule. The keys are made after the rows. Must come out: equal.
+CREATE TABLE t (id int, k int, v text, CONSTRAINT t_key PRIMARY KEY (id), CONSTRAINT t_k UNIQUE (k)); INSERT INTO t SELECT i, i, 'v' || i FROM generate_series(1, 100) i;
+CREATE TABLE d (id int PRIMARY KEY, t int REFERENCES t); INSERT INTO d SELECT i, i FROM generate_series(1, 100) i;
+CREATE VIEW by_key AS SELECT t.*, count(d.id) AS many FROM t LEFT JOIN d ON d.t = t.id GROUP BY t.id; CREATE VIEW over_it AS SELECT v, many FROM by_key; CREATE MATERIALIZED VIEW kept AS SELECT * FROM over_it; CREATE UNIQUE INDEX ON kept (v);
+CREATE MATERIALIZED VIEW kept_by_key AS SELECT t.id, t.v, max(d.id) AS top FROM t JOIN d ON d.t = t.id GROUP BY t.id; CREATE INDEX ON kept_by_key (top);
+CREATE FUNCTION tops() RETURNS SETOF text LANGUAGE sql STABLE BEGIN ATOMIC SELECT t.v FROM public.t JOIN public.d ON d.t = t.id GROUP BY t.id ORDER BY t.v; END; CREATE VIEW of_tops AS SELECT * FROM tops();
+CREATE VIEW upserts AS SELECT id, v FROM t; CREATE RULE put AS ON INSERT TO upserts DO INSTEAD INSERT INTO t (id, v) VALUES (NEW.id, NEW.v) ON CONFLICT ON CONSTRAINT t_key DO UPDATE SET v = EXCLUDED.v; COMMENT ON RULE put ON upserts IS 'puts'; COMMENT ON VIEW by_key IS 'by key'; GRANT SELECT ON by_key TO PUBLIC; ALTER VIEW by_key ALTER many SET DEFAULT 1;
+CREATE TABLE pt (id int, k int, v text, PRIMARY KEY (id, k)) PARTITION BY LIST (k); CREATE TABLE pt1 PARTITION OF pt FOR VALUES IN (1); INSERT INTO pt VALUES (1, 1, 'x'); CREATE VIEW by_part AS SELECT id, k, v, count(*) FROM pt GROUP BY id, k;
