@@ -171,17 +171,16 @@ async function measure(lab: Lab, launcher: string): Promise<Figure[]> {
   return figuresOf(taken, {loadS, there});
 }
 
+function figure(name: string, value: number | null, most: number): Figure {
+  return {name, value, goal: values.from === undefined ? most : null, unit: '', digits: 3};
+}
+
+function grown(of: readonly MemoryGrowth[], what: keyof MemoryGrowth): number {
+  return median(of.map((growth) => growth[what]));
+}
+
 function figuresOf(taken: Taken, {loadS, there}: {readonly loadS: number; readonly there: boolean}): Figure[] {
   const full = median(taken.full);
-  const figure = (name: string, value: number | null, most: number): Figure => ({
-    name,
-    value,
-    goal: values.from === undefined ? most : null,
-    unit: '',
-    digits: 3,
-  });
-  const grown = (of: readonly MemoryGrowth[], what: keyof MemoryGrowth): number =>
-    median(of.map((growth) => growth[what]));
   return [
     figure('every row compared / load', full / loadS, GOAL_LOAD),
     figure('every row compared / pgcopydb compare data', there ? full / median(taken.pgcopydb) : null, GOAL_PGCOPYDB),
@@ -208,7 +207,7 @@ const lab = await startLab({
 try {
   await lab.source.sql('DROP EXTENSION IF EXISTS pglogical CASCADE');
   const figures = await measure(lab, build());
-  for (const figure of figures) tellFigure(figure);
+  for (const one of figures) tellFigure(one);
   sumUp(`comparison of ${megabytes} MB`, figures, formatDuration(performance.now() - beganMs));
 } finally {
   await lab.stop();

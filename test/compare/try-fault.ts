@@ -1,7 +1,7 @@
 import {planFix} from '../../src/engine/compare/objects/fix.ts';
 import type {ObjectDifference, ObjectsCompared} from '../../src/engine/compare/objects/object-difference.ts';
 import type {StepContext} from '../../src/engine/step.ts';
-import type {ObjectFault} from './object-faults.ts';
+import type {ObjectFault} from './fault.ts';
 import {startAnew, type ObjectLab} from './object-lab.ts';
 
 /** What came of a change of one object. */

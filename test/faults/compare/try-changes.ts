@@ -173,7 +173,7 @@ async function compareRun(lab: Lab): Promise<TableComparison[]> {
 async function compareBySeed(lab: Lab, {tables}: Catalogue): Promise<TableComparison[]> {
   const ctx = await contextOn(lab);
   const compared: TableComparison[] = [];
-  const wanted = tables.map(({name, columns, key}) => ({
+  const wanted = tables.map(({name, key}) => ({
     table: {schema: 'public', name: name.replace('public.', '')},
     timestampColumn: null,
     primaryKey: key,

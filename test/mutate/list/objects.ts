@@ -1,6 +1,7 @@
 import {mutationsOf, type Mutation} from '../mutation.ts';
 
 const PURE = ['test/engine/compare/objects.test.ts'];
+const RIGHTS = ['test/engine/compare/objects-rights.test.ts'];
 
 /** What is called equal, what is called expected, and what --fix may run. */
 export const OBJECTS: readonly Mutation[] = [
@@ -142,7 +143,7 @@ export const OBJECTS: readonly Mutation[] = [
   ),
   ...mutationsOf(
     'src/engine/compare/objects/grantors.ts',
-    PURE,
+    RIGHTS,
     [
       'what the platform has given on the target is a difference',
       'isOurs(row, ofSource) && !asked.has(keyOf(row))',
@@ -156,7 +157,8 @@ export const OBJECTS: readonly Mutation[] = [
   ),
   ...mutationsOf(
     'src/engine/compare/objects/privileges.ts',
-    PURE,
+    RIGHTS,
+    ['a privilege without its option is too much', ' && !has.has(keyOf({...row, grantable: true}))', ''],
     [
       'a privilege is taken back where only the option is too much',
       "isOption ? revoke.replace(/^REVOKE /, 'REVOKE GRANT OPTION FOR ') : revoke",
@@ -181,7 +183,7 @@ export const OBJECTS: readonly Mutation[] = [
   ),
   ...mutationsOf(
     'src/engine/compare/objects/large-object-owners.ts',
-    PURE,
+    RIGHTS,
     [
       'a comment behind the last that was read is taken for missing',
       'last === null || BigInt(oid) <= last',

@@ -63,25 +63,28 @@ export async function comparePrivileges(ctx: StepContext, roles: Roles): Promise
 /** What was granted on the target and not on the source; a default that was revoked there is missing on the source, and the other way round. Pure. */
 export function tooMany(wanted: readonly GrantRow[], there: readonly GrantRow[], database: string): ObjectDifference[] {
   const has = new Set(wanted.map((row) => keyOf(row)));
-  return there
-    .filter((row) => !row.revoke && !has.has(keyOf(row)))
-    .map((row) => {
-      const onDatabase = {...row, object: objectOnTarget({database}, row)};
-      const revoke = applyGrant({...onDatabase, revoke: true}, granteeOf(row));
-      // He has the privilege on the source as well, and may not give it there.
-      const isOption = row.grantable && has.has(keyOf({...row, grantable: false}));
-      const back = isOption ? revoke.replace(/^REVOKE /, 'REVOKE GRANT OPTION FOR ') : revoke;
-      return {
-        object: `grant ${printable(applyGrant(onDatabase, granteeOf(row)))}`,
-        differs: 'is on the target only',
-        why: '',
-        query: null,
-        remedy: onlyThere(back),
-        statement: null,
-        creates: false,
-        rank: rankOf('grant', null),
-      };
-    });
+  return (
+    there
+      // Whoever may pass it on there has it there as well: that he may not here is what is missing.
+      .filter((row) => !row.revoke && !has.has(keyOf(row)) && !has.has(keyOf({...row, grantable: true})))
+      .map((row) => {
+        const onDatabase = {...row, object: objectOnTarget({database}, row)};
+        const revoke = applyGrant({...onDatabase, revoke: true}, granteeOf(row));
+        // He has the privilege on the source as well, and may not give it there.
+        const isOption = row.grantable && has.has(keyOf({...row, grantable: false}));
+        const back = isOption ? revoke.replace(/^REVOKE /, 'REVOKE GRANT OPTION FOR ') : revoke;
+        return {
+          object: `grant ${printable(applyGrant(onDatabase, granteeOf(row)))}`,
+          differs: 'is on the target only',
+          why: '',
+          query: null,
+          remedy: onlyThere(back),
+          statement: null,
+          creates: false,
+          rank: rankOf('grant', null),
+        };
+      })
+  );
 }
 
 /** The database is one, whatever it is called. */
