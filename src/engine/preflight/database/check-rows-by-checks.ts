@@ -135,5 +135,6 @@ export function judgeColumns(seen: readonly ColumnSeen[]): Finding[] {
 }
 
 function computeAnew(column: DoubtfulColumn): string {
-  return `UPDATE ONLY ${quoteRelation(column)} SET ${quoteIdentifier(column.column)} = DEFAULT WHERE ${isStale(column)}`;
+  const base = quoteIdentifier(column.base);
+  return `UPDATE ONLY ${quoteRelation(column)} SET ${base} = ${base} WHERE ${isStale(column)}`;
 }
