@@ -1,11 +1,11 @@
 import {readBackends, readBackendsLike, readOwnPid} from '../../../src/pg/load/backends.ts';
-import {readNamesIndexes, readNamingColumns} from '../../../src/pg/objects/index-names.ts';
+import {readNamesIndexes, readNamingColumns} from '../../../src/pg/rows/index-names.ts';
 import {
   readBreaksCheck,
   readDoubtfulChecks,
   readDoubtfulColumns,
   readIsStale,
-} from '../../../src/pg/catalog/doubtful-checks.ts';
+} from '../../../src/pg/rows/doubtful-checks.ts';
 import {evaluateOnce, readCallingExpressions, readUsualSearchPath} from '../../../src/pg/catalog/called-functions.ts';
 import {readConnections} from '../../../src/pg/load/connections.ts';
 import {readColumnDigests} from '../../../src/pg/catalog/column-digests.ts';

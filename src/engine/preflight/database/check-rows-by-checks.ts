@@ -11,7 +11,7 @@ import {
   readIsStale,
   type DoubtfulCheck,
   type DoubtfulColumn,
-} from '../../../pg/catalog/doubtful-checks.ts';
+} from '../../../pg/rows/doubtful-checks.ts';
 import {SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
 import type {Session} from '../../../pg/session/session.ts';
 import type {Statement} from '../../../pg/session/statement.ts';
