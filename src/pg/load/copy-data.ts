@@ -97,15 +97,13 @@ export function copyOutScript(version: ServerVersion, {tables, part, freeze, cou
 export function mustHaveTakenAll(tables: readonly DataColumns[]): string {
   const names = tables.filter(({isTable}) => isTable !== false).map((table) => quoteLiteral(formatRelation(table)));
   if (names.length === 0) return '';
-  const counts = (which: string): string =>
-    `pg_catalog.string_to_array(pg_catalog.btrim(pg_catalog.current_setting('longhaul.${which}')), ' ')`;
   return [
     String.raw`SELECT pg_catalog.set_config('longhaul.sent', :'sent', true) AS longhaul_sent, pg_catalog.set_config('longhaul.taken', :'taken', true) AS longhaul_taken \gset`,
     doBlock(`
 DECLARE
   names text[] := ARRAY[${names.join(', ')}];
-  sent text[] := ${counts('sent')};
-  taken text[] := ${counts('taken')};
+  sent text[] := ${countsIn('sent')};
+  taken text[] := ${countsIn('taken')};
 BEGIN
   FOR at IN 1 .. pg_catalog.cardinality(names) LOOP
     IF (sent[at]::bigint = taken[at]::bigint) IS NOT TRUE THEN
@@ -115,6 +113,10 @@ BEGIN
 END`),
     '',
   ].join('\n');
+}
+
+function countsIn(which: 'sent' | 'taken'): string {
+  return `pg_catalog.string_to_array(pg_catalog.btrim(pg_catalog.current_setting('longhaul.${which}')), ' ')`;
 }
 
 /** How a session begins that reads these tables, or a part of the one: its settings, one snapshot, and whether the bounds of the part can be used here. */
