@@ -156,16 +156,19 @@ export const READING: Readonly<Record<string, Trial>> = {
     on: ON_SOURCE,
     make: ({version}) => [
       sql(
-        copyOutScript(
-          version,
-          [
-            {...EVENTS, columns: ['id', 'body'], sequences: ['public.events_id_seq']},
-            {schema: 'public', name: 'Mixed Case', columns: [], sequences: []},
-          ],
-          null,
-        ) +
-          copyOutScript(version, [{...EVENTS, columns: ['id'], sequences: []}], {from: 0, to: 3}) +
-          copyOutScript(version, [{...EVENTS, columns: ['id'], sequences: []}], RANGE),
+        [
+          {
+            tables: [
+              {...EVENTS, columns: ['id', 'body'], sequences: ['public.events_id_seq']},
+              {schema: 'public', name: 'Mixed Case', columns: [], sequences: []},
+            ],
+            part: null,
+          },
+          {tables: [{...EVENTS, columns: ['id'], sequences: []}], part: {from: 0, to: 3}},
+          {tables: [{...EVENTS, columns: ['id'], sequences: []}], part: RANGE},
+        ]
+          .map((copied) => copyOutScript(version, {...copied, freeze: false, counted: false}))
+          .join(''),
       ),
     ],
     alone: true,
