@@ -9,8 +9,8 @@ const LARGEST = 0.55;
 const MIDDLING = 0.09;
 const SMALL_TABLES = 60;
 
-/** What is loaded: the whole database with its indexes, its largest table alone without any (with its key where the source cuts by it), or tables of a hundred rows with two indexes each. */
-export type Shape = 'database' | 'largest table' | 'many tables';
+/** What is loaded: the whole database with its indexes, its largest table alone without any (with its key where the source cuts by it), tables of a hundred rows with two indexes each, or these and the largest. */
+export type Shape = 'database' | 'largest table' | 'many tables' | 'many units';
 
 /** What a seed is made of. */
 export interface SeedOf {
@@ -57,6 +57,7 @@ export function writeLoadSeed({megabytes, tables, shape, keyed = false}: SeedOf)
     database: whole,
     'largest table': [keyed ? largest : largest.replace(' PRIMARY KEY', '')],
     'many tables': manyTables(tables),
+    'many units': [...manyTables(tables), table('largest', rows)],
   }[shape];
   writeFileSync(
     path,

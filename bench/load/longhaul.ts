@@ -6,10 +6,14 @@ import {promisify} from 'node:util';
 import {readJournal} from '../../src/engine/run/journal.ts';
 import type {JournalEntry} from '../../src/domain/run/event.ts';
 import type {Lab} from '../../src/lab/lab.ts';
+import {onPty, type BenchTerminal} from '../console/terminal.ts';
 import {busySeconds, cpuOf, serverCpu, SERVERS} from '../server-cpu.ts';
 
 /** What the others' clocks hold as well. */
 const LOADING: readonly string[] = ['copy-schema', 'full-load', 'build-indexes'];
+
+/** What comes before anything is made; the order of the load is a part of the load. */
+const PREPARING: readonly string[] = ['preflight', 'inventory', 'plan-slots'];
 
 /** A whole run of Longhaul. */
 export interface LonghaulRun {
@@ -20,17 +24,24 @@ export interface LonghaulRun {
   /** CPU seconds of these steps, and of them each server's. */
   readonly cpuS: number;
   readonly servers: ReadonlyMap<string, number>;
-  /** CPU seconds of the supervisor and of the shells that wrap its lanes, as far as they were seen, in the whole run; and of the machine in it. */
-  readonly supervisorS: number;
+  /** CPU seconds of the supervisor, of the shells that wrap its lanes, as far as they were seen, and of the console, where one was there, in the whole run; and of the machine in it. */
+  readonly ownS: number;
   readonly wholeCpuS: number;
+  /** Seconds of preflight, inventory and plan, and from the begin of the load to that of its first unit. */
+  readonly preparationS: number;
   /** The most memory that the supervisor had, in MB. */
   readonly supervisorMB: number;
 }
 
-/** Writes longhaul.yaml anew: a plain copy, with what else `load` and `compare` are to have. */
-export async function configure(lab: Lab, load: Readonly<Record<string, string>>): Promise<void> {
+/** Writes longhaul.yaml anew: a plain copy, with what `load` is to have, and how rows are compared. */
+export async function configure(
+  lab: Lab,
+  load: Readonly<Record<string, string>>,
+  compare: 'full' | 'quick' = 'full',
+): Promise<void> {
   const yaml = readFileSync(lab.yamlPath, 'utf8')
     .replace(/engine: \w+/, 'engine: none')
+    .replace(/compare: .*\n|$/, `compare: ${compare}\n`)
     .replace(
       /load:\n(?: .*\n)*/,
       `load:\n${Object.entries(load)
@@ -40,8 +51,8 @@ export async function configure(lab: Lab, load: Readonly<Record<string, string>>
   await writeFile(lab.yamlPath, yaml);
 }
 
-/** Runs it on an empty target from the beginning, and reads in the journal what its steps took. */
-export async function runLonghaul(lab: Lab, launcher: string): Promise<LonghaulRun> {
+/** Runs it on an empty target from the beginning, with a console beside it where that is wanted, and reads in the journal what its steps took. */
+export async function runLonghaul(lab: Lab, launcher: string, withConsole: boolean): Promise<LonghaulRun> {
   const folder = join(lab.folder, 'run');
   rmSync(folder, {recursive: true, force: true});
   const call = promisify(execFile);
@@ -49,8 +60,12 @@ export async function runLonghaul(lab: Lab, launcher: string): Promise<LonghaulR
   let supervisorMB = 0;
   const samples = [sample(lab)];
   const cpu = new Map<string, number>();
+  let screen: BenchTerminal | null = null;
   const seen = setInterval(() => {
     const pid = supervisorOf(journal);
+    if (withConsole && screen === null && pid !== null && isWalking(journal))
+      screen = onPty([launcher, '--config', lab.yamlPath, 'attach'], {columns: 160, rows: 50});
+    if (screen !== null) cpu.set('console', Math.max(cpu.get('console') ?? 0, cpuOf(String(screen.innerPid()), 13)));
     for (const one of [...(pid === null ? [] : [pid]), ...wrappers()])
       cpu.set(one, Math.max(cpu.get(one) ?? 0, cpuOf(one, 13)));
     supervisorMB = Math.max(supervisorMB, pid === null ? 0 : memoryOf(pid));
@@ -67,17 +82,21 @@ export async function runLonghaul(lab: Lab, launcher: string): Promise<LonghaulR
     throw new Error(`longhaul run failed: ${said}`, {cause: error});
   } finally {
     clearInterval(seen);
+    closeConsole(screen);
     await call(launcher, ['--config', lab.yamlPath, 'shutdown']).catch(() => undefined);
   }
   samples.push(sample(lab));
-  const spans = loadingSpans(await readJournal(journal));
+  if (withConsole && (cpu.get('console') ?? 0) === 0) throw new Error('no console was there while it ran');
+  const entries = await readJournal(journal);
+  const spans = spansOf(entries, LOADING);
   return {
     loadS: spans.reduce((sum, {from, to}) => sum + to - from, 0) / 1000,
     cpuS: within(samples, spans, 'all'),
     servers: new Map(SERVERS.map((server) => [server, within(samples, spans, server)])),
     wholeCpuS: (samples.at(-1)?.cpu.get('all') ?? 0) - (samples[0]?.cpu.get('all') ?? 0),
     wholeS,
-    supervisorS: [...cpu.values()].reduce((sum, one) => sum + one, 0),
+    preparationS: preparation(entries),
+    ownS: [...cpu.values()].reduce((sum, one) => sum + one, 0),
     supervisorMB,
   };
 }
@@ -97,16 +116,32 @@ interface Span {
   readonly to: number;
 }
 
-/** When the steps ran that the others do as well. */
-function loadingSpans(entries: readonly JournalEntry[]): Span[] {
+/** When these steps ran. */
+function spansOf(entries: readonly JournalEntry[], steps: readonly string[]): Span[] {
   const began = new Map<string, number>();
   const spans: Span[] = [];
   for (const entry of entries) {
     if (entry.type === 'step.started') began.set(entry.step, Date.parse(entry.at));
-    if (entry.type === 'step.done' && LOADING.includes(entry.step))
+    if (entry.type === 'step.done' && steps.includes(entry.step))
       spans.push({from: began.get(entry.step) ?? Number.NaN, to: Date.parse(entry.at)});
   }
   return spans;
+}
+
+function preparation(entries: readonly JournalEntry[]): number {
+  const begun = entries.find((entry) => entry.type === 'step.started' && entry.step === 'full-load');
+  const first = entries.find(({type}) => type === 'unit.started');
+  const spans = [...spansOf(entries, PREPARING), {from: Date.parse(begun?.at ?? ''), to: Date.parse(first?.at ?? '')}];
+  return spans.reduce((sum, {from, to}) => sum + to - from, 0) / 1000;
+}
+
+/** A supervisor whose steps have begun answers who wants to see them. */
+function isWalking(journal: string): boolean {
+  return readFileSync(journal, 'utf8').includes('"type":"step.started"');
+}
+
+function closeConsole(screen: BenchTerminal | null): void {
+  screen?.kill();
 }
 
 /** What was used between two samples is spread evenly. */

@@ -26,7 +26,6 @@ const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'check-data.ts invalid-index': ['data.invalid-index'],
   'check-data.ts unlogged': ['data.unlogged'],
   'check-data.ts with-oids': ['data.with-oids'],
-  'check-rows-by-checks.ts computeAnew': 'test/cases/stories/findings.pg.test.ts carries it out',
   'check-rows-by-checks.ts notValid': 'test/cases/stories/findings.pg.test.ts carries it out',
   'check-names-in-rows.ts asText': 'test/cases/stories/findings.pg.test.ts carries it out',
   'check-replica.ts feedback': ['replica.feedback'],

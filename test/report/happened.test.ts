@@ -52,7 +52,7 @@ describe('what went wrong', () => {
       ['unit a, attempt 1', at(4), at(8)],
       ['unit a, attempt 2', at(7), at(8)],
     ]);
-    expect(faultLines(faults)).toContain(`| ${at(0)} | step build-indexes | m\\|x |  | no |`);
+    expect(faultLines(faults)).toContain(`| ${at(0)} | step build-indexes | m\\|x |  | NOT YET |`);
   });
 
   test('has supervisors that died, a P that was lost and proved anew, and cutovers that were taken back', () => {
@@ -69,10 +69,10 @@ describe('what went wrong', () => {
         {type: 'again.ended', by: 'ana', failure: null},
       ),
     );
-    expect(faults.map((one) => [one.at, one.what, one.mendedAt])).toEqual([
-      [at(3), 'supervisor', null],
-      [at(4), 'P', at(5)],
-      [at(6), 'cutover', null],
+    expect(faults.map((one) => [one.at, one.what, one.mendedAt, one.isOpen])).toEqual([
+      [at(3), 'supervisor', null, false],
+      [at(4), 'P', at(5), false],
+      [at(6), 'cutover', null, false],
     ]);
   });
 });

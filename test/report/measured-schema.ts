@@ -59,6 +59,7 @@ export const fault = z.strictObject({
   message: z.string(),
   againAt: time.nullable().describe('When it was tried again'),
   mendedAt: time.nullable().describe('When it went well since'),
+  isOpen: z.boolean().describe('Whether it is still to go well'),
 });
 
 /** What somebody did. */

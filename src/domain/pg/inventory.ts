@@ -103,6 +103,8 @@ export interface Inventory {
   readonly sequences: readonly InventorySequence[];
   readonly foreignKeys: readonly ForeignKeyTie[];
   readonly largeObjects: number;
+  /** What they take of the disk, those that were removed and not yet vacuumed among them; absent from an inventory that an older version took. */
+  readonly largeObjectBytes?: number;
   readonly extensions: readonly {readonly name: string; readonly version: string}[];
   /** Tables and sequences of extensions whose rows are the users'; absent from an inventory that an older version took. */
   readonly extensionTables?: readonly RelationName[];

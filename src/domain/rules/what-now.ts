@@ -108,7 +108,7 @@ function afterwards(state: RunState): string {
   const [first] = whyNotWhole(state.capture);
   if (first !== undefined) return `${first.why}: ${first.remedy}`;
   if (isReadyForCutover(state))
-    return `Nothing: change capture has caught up, and keeps the target so. When the application is to move: longhaul cutover --check, then longhaul cutover --yes ${state.run}`;
+    return `Nothing, while no alarm is raised: change capture had caught up, and goes on. When the application is to move: longhaul cutover --check, then longhaul cutover --yes ${state.run}`;
   return state.cdcStarted === null
     ? 'Nothing: the run is done.'
     : 'Nothing: the load is done and change capture has begun.';

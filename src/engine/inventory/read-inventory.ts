@@ -58,6 +58,7 @@ export async function readInventory(
       to: {schema: toSchema, name: toName},
     })),
     largeObjects: facts.largeObjects,
+    largeObjectBytes: facts.largeObjectBytes,
     extensions: await source.run(readExtensions()),
     extensionTables: (await source.run(readExtensionTables()))
       .filter((row) => isWanted(row, {...tables, include: []}))

@@ -36,10 +36,13 @@ export function cutTable(
   // A table without columns has nothing to cut, and row security is lifted by one at a time.
   if (table.columnCount === 0) return {by: 'nothing', why: 'it has no columns'};
   if (table.rowSecurity) return {by: 'nothing', why: 'it has row security, which one unit at a time lifts'};
-  if (maybe('tidRangeScan', version) === null) return cutByKey(table, wanted);
+  if (maybe('tidRangeScan', version) === null) return cutByKey(table, Math.min(wanted, MOST_RANGES));
   const parts = cutPages(pagesOf(table), wanted);
   return parts.length > 1 ? {by: 'pages', parts} : {by: 'nothing', why: 'its heap is one page, the rest is TOAST'};
 }
+
+/** The id of a range has room for four digits, and a frequent value is cut beyond what was wanted. */
+const MOST_RANGES = 5_000;
 
 /** So many times as much as the table has may be read for all of its ranges together. */
 const MOST_READ_TWICE = 2;

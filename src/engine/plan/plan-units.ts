@@ -9,7 +9,7 @@ import {maybe} from '../../pg/session/versions.ts';
 import {cutTable, pagesOf} from './cut-tables.ts';
 import {groupSmall, unitSizeFor} from './unit-size.ts';
 
-/** Guessed for a large object: Postgres does not keep their sizes. */
+/** Guessed for a large object where the inventory does not say what all of them take. */
 const OBJECT_BYTES = 8192;
 
 /**
@@ -21,9 +21,7 @@ export function planUnits(inventory: Inventory, load: Config['load']): LoadUnit[
   const tables = inventory.tables.filter(movesRows).toSorted((a, b) => loadBytes(b) - loadBytes(a));
   const units = unitsOf(inventory);
   const big = chooseBig(tables, load.bigTables);
-  return load.method === 'pg_dump'
-    ? byDump(tables, big, units, inventory)
-    : [...byCopy(tables, units, inventory, load), ...largeObjects(inventory)];
+  return load.method === 'pg_dump' ? byDump(tables, big, units, inventory) : byCopy(tables, units, inventory, load);
 }
 
 /** The written way: the longest first. */
@@ -38,12 +36,12 @@ function byDump(
   return [
     ...big.map(({relation}, index) => make(unitId(index + 1, relation), [relation])),
     ...(rest.length > 0 || needsRest(inventory) ? [make('rest', rest)] : []),
-    ...largeObjects(inventory),
+    ...largeObjects(make, inventory),
   ].toSorted((a, b) => b.bytes - a.bytes);
 }
 
-function largeObjects({largeObjects: count}: Inventory): LoadUnit[] {
-  return count > 0 ? [{id: 'large-objects', kind: 'large-objects', tables: [], bytes: count * OBJECT_BYTES}] : [];
+function largeObjects(make: MakeUnit, inventory: Inventory): LoadUnit[] {
+  return inventory.largeObjects > 0 ? [make('large-objects', [])] : [];
 }
 
 /** A table's units beside one another; the table first that would take longest if all lanes were free for it: its indexes are built once its last unit is in. */
@@ -65,7 +63,9 @@ function byCopy(
     ],
     indexBytes: group.reduce((sum, {indexBytes}) => sum + indexBytes, 0),
   }));
-  const ordered = [...cut, ...several].toSorted((a, b) => longest(b, load.lanes) - longest(a, load.lanes));
+  // They may be most of the database, and nobody can cut them.
+  const objects = largeObjects(make, inventory).map((unit) => ({units: [unit], indexBytes: 0}));
+  const ordered = [...cut, ...several, ...objects].toSorted((a, b) => longest(b, load.lanes) - longest(a, load.lanes));
   return [...ordered.flatMap(({units}) => units), ...(needsRest(inventory) ? [make('rest', [])] : [])];
 
   function unitsOfTable(id: string, table: InventoryTable): Together {
@@ -136,7 +136,8 @@ export function unitsOf(inventory: Inventory): MakeUnit {
   const known = new Map(inventory.tables.map((table) => [quoteRelation(table.relation), table]));
   return (id, tables) => {
     if (id === 'large-objects') {
-      return {id, kind: 'large-objects', tables: [], bytes: inventory.largeObjects * OBJECT_BYTES};
+      const {largeObjects: count, largeObjectBytes = count * OBJECT_BYTES} = inventory;
+      return {id, kind: 'large-objects', tables: [], bytes: largeObjectBytes};
     }
     const bytes = unitBytesOf(
       id,

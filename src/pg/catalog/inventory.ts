@@ -224,11 +224,18 @@ export function readSequences(): Statement<RelationName & {ownerSchema: string |
      ORDER BY n.nspname, c.relname`);
 }
 
-/** The database as a whole. `clock` is the server's, ISO 8601 in UTC. */
-export function readDatabaseFacts(): Statement<{database: string; bytes: number; largeObjects: number; clock: string}> {
+/** The database as a whole. `largeObjectBytes` is what they take of the disk; `clock` is the server's, ISO 8601 in UTC. */
+export function readDatabaseFacts(): Statement<{
+  database: string;
+  bytes: number;
+  largeObjects: number;
+  largeObjectBytes: number;
+  clock: string;
+}> {
   return sql(`
     SELECT current_database()::text AS "database", pg_database_size(current_database()) AS "bytes",
            (SELECT count(*) FROM pg_largeobject_metadata) AS "largeObjects",
+           pg_relation_size('pg_catalog.pg_largeobject') AS "largeObjectBytes",
            to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "clock"`);
 }
 

@@ -1,3 +1,4 @@
+import {plainName} from '../roles/owned-objects.ts';
 import {sql, type Statement} from '../session/statement.ts';
 
 /** What a table or view needs, by a trigger, a default, its definition or the type of a column. */
@@ -26,8 +27,8 @@ export function readNeeds(): Statement<NeedRow> {
         FROM pg_attrdef a JOIN pg_depend d ON d.classid = 'pg_attrdef'::regclass AND d.objid = a.oid
       UNION SELECT d.objid, 'a column', d.refclassid, d.refobjid
         FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_type'::regclass AND d.deptype = 'n')
-    SELECT n.nspname::text AS "schema", c.relname::text AS "name", need.by AS "by", o.type AS "type", o.schema AS "neededSchema",
-           o.name AS "neededName", o.identity AS "identity"
+    SELECT n.nspname::text AS "schema", c.relname::text AS "name", need.by AS "by", o.type AS "type", ${plainName('o.schema')} AS "neededSchema",
+           ${plainName('o.name')} AS "neededName", o.identity AS "identity"
       FROM need
       JOIN pg_class c ON c.oid = need.rel
       JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -41,7 +41,7 @@ const ALTERS: Readonly<Record<string, string>> = {
  */
 export function readOwnedObjects(): Statement<OwnedObject> {
   return sql(`
-    SELECT i.type AS "kind", i.identity AS "identity", i.schema AS "schema", i.name AS "name", r.rolname::text AS "owner"
+    SELECT i.type AS "kind", i.identity AS "identity", ${plainName('i.schema')} AS "schema", ${plainName('i.name')} AS "name", r.rolname::text AS "owner"
       FROM pg_shdepend s
       JOIN pg_roles r ON r.oid = s.refobjid
       CROSS JOIN LATERAL pg_identify_object(s.classid, s.objid, s.objsubid) AS i(type, schema, name, identity)
@@ -54,6 +54,11 @@ export function readOwnedObjects(): Statement<OwnedObject> {
                         WHERE d.classid = 'pg_class'::regclass AND s.classid = d.classid AND d.objid = s.objid
                           AND d.refclassid = 'pg_class'::regclass AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i'))
      ORDER BY s.classid, s.objid`);
+}
+
+/** pg_identify_object() quotes names where that is needed; a name is quoted where it is written, and once. The SQL of the plain name. Pure. */
+export function plainName(name: string): string {
+  return `CASE WHEN ${name} LIKE '"%"' THEN replace(substr(${name}, 2, length(${name}) - 2), '""', '"') ELSE ${name} END`;
 }
 
 /** Gives an object to a role; null for a kind that has no owner on the target. */

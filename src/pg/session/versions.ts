@@ -1,4 +1,4 @@
-import {PARENT_HASHES_OIDS} from './hash-partitions.ts';
+import {PARENT_HASHES_OIDS} from '../rows/hash-partitions.ts';
 import type {ServerVersion} from '../../domain/pg/server-version.ts';
 import {CAPTURE_DIFFERENCES} from '../capture/differences.ts';
 import {CUTOVER_DIFFERENCES} from '../cutover/rehearsal/differences.ts';

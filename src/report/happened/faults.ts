@@ -11,6 +11,8 @@ export interface Fault {
   readonly againAt: string | null;
   /** When it went well since; null where it has not, or where there is nothing that could. */
   readonly mendedAt: string | null;
+  /** Whether it is still to go well: a step, a unit, P. */
+  readonly isOpen: boolean;
 }
 
 type Draft = {-readonly [Key in keyof Fault]: Fault[Key]};
@@ -21,7 +23,7 @@ export function faultsOf(journal: readonly JournalEntry[]): Fault[] {
   /** Faults of a step, a unit, that are not mended yet. */
   const open = new Map<string, Draft[]>();
   const add = (of: string | null, {at}: JournalEntry, {what, message}: Pick<Fault, 'what' | 'message'>): void => {
-    const fault: Draft = {at, what, message, againAt: null, mendedAt: null};
+    const fault: Draft = {at, what, message, againAt: null, mendedAt: null, isOpen: of !== null};
     faults.push(fault);
     if (of !== null) open.set(of, [...(open.get(of) ?? []), fault]);
   };
@@ -29,7 +31,7 @@ export function faultsOf(journal: readonly JournalEntry[]): Fault[] {
     for (const fault of open.get(of) ?? []) fault.againAt ??= at;
   };
   const mend = (of: string, at: string): void => {
-    for (const fault of open.get(of) ?? []) fault.mendedAt = at;
+    for (const fault of open.get(of) ?? []) Object.assign(fault, {mendedAt: at, isOpen: false});
     open.delete(of);
   };
   let lives = false;

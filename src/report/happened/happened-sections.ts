@@ -11,7 +11,13 @@ const MOST = 200;
 export function faultLines(faults: readonly Fault[]): string[] {
   return tableOf(
     ['At', 'What', 'Message', 'Tried again', 'Went well'],
-    faults.map(({at, what, message, againAt, mendedAt}) => [at, what, message, againAt ?? '', mendedAt ?? 'no']),
+    faults.map(({at, what, message, againAt, mendedAt, isOpen}) => [
+      at,
+      what,
+      message,
+      againAt ?? '',
+      mendedAt ?? (isOpen ? 'NOT YET' : ''),
+    ]),
   );
 }
 

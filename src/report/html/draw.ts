@@ -48,7 +48,8 @@ function render(option: EChartsCoreOption, height: number): string {
   chart.setOption({animation: false, useUTC: true, textStyle: text, color: COLOURS, ...option});
   const svg = chart.renderToSVGString();
   chart.dispose();
-  return svg.replace(/^<svg /, '<svg role="img" ');
+  // A line of the legend has no inside, and says black of it.
+  return svg.replace(/^<svg /, '<svg role="img" ').replaceAll('fill="#000"', 'fill="none"');
 }
 
 const LINE_OF = {forecast: {width: 2, type: 'dashed'}, range: {width: 1, type: 'dotted'}} as const;
@@ -189,7 +190,7 @@ export function drawAmounts(amounts: readonly Amount[], scale: Scale): string {
         type: 'category',
         inverse: true,
         data: amounts.map(({name}) => printable(name)),
-        axisLabel: {...axis.axisLabel, width: 240, overflow: 'truncate'},
+        axisLabel: {...axis.axisLabel, width: 200, overflow: 'truncate'},
       },
       series: [
         {

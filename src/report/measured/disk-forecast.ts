@@ -1,3 +1,4 @@
+import {isoTime} from '../../domain/base/iso-time.ts';
 import {formatMinutes} from '../../domain/base/minutes.ts';
 import {SERVER_ROLES, type ServerRole} from '../../domain/pg/server-role.ts';
 import type {Reading} from '../../domain/reading/reading.ts';
@@ -105,7 +106,7 @@ export function judgeDisks(series: readonly DiskSeries[]): DiskForecast[] {
       {
         server,
         leastFreeBytes: fullest.bytes,
-        leastFreeAt: new Date(fullest.atMs).toISOString(),
+        leastFreeAt: isoTime(fullest.atMs),
         aheadMs,
         compared: compared.length,
         held: compared.filter(({holds}) => holds).length,

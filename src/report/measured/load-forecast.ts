@@ -1,3 +1,4 @@
+import {isoTime} from '../../domain/base/iso-time.ts';
 import {minutesOfRun} from '../../domain/reading/eta.ts';
 import type {Reading} from '../../domain/reading/reading.ts';
 import type {JournalEntry} from '../../domain/run/event.ts';
@@ -102,7 +103,7 @@ export function judgeLoads(forecasts: readonly EndForecast[]): LoadForecast[] {
         ? []
         : [
             {
-              at: new Date(found.atMs).toISOString(),
+              at: isoTime(found.atMs),
               share,
               saidMinutes: found.load,
               soonestMinutes: found.soonest,

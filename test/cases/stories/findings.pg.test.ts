@@ -125,7 +125,7 @@ describe('what check says of functions, of superusers and of what stays behind',
   test('rows that break a valid check are found, until it is NOT VALID; of a child it is its parent that is asked', async () => {
     await lab.source.sql(`
       SET search_path = public; CREATE FUNCTION fits(text) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true';
-      CREATE TABLE "Tokens" (id int, size int, CONSTRAINT "not ""over""" CHECK (now() > '2001-01-01' AND size < 5)) PARTITION BY LIST (id);
+      CREATE TABLE "Tokens" (id int PRIMARY KEY, size int, CONSTRAINT "not ""over""" CHECK (now() > '2001-01-01' AND size < 5)) PARTITION BY LIST (id);
       CREATE TABLE tokens_1 PARTITION OF "Tokens" FOR VALUES IN (1); CREATE TABLE tokens_2 PARTITION OF "Tokens" FOR VALUES IN (2);
       CREATE TABLE codes (code text, CONSTRAINT fine CHECK (length(code) > 0), CONSTRAINT code_fits CHECK (public.fits(code)));
       INSERT INTO "Tokens" VALUES (1, 1), (2, 1); INSERT INTO codes VALUES ('long'), (NULL)`);

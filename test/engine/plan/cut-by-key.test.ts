@@ -69,6 +69,16 @@ describe('a large table of a source before 14', () => {
     expect(noteUnits(inventoryOf([one], OLD), units, LOAD).join('\n')).toContain(words);
   });
 
+  test('has no more ranges than an id can tell apart, whatever the size that is asked for', () => {
+    const values = even(101).map((one, at) => ({...one, share: at < 100 ? 0.01 : 0}));
+    const key = [...RANGE_KEY.key, {name: 'n', type: 'bigint'}] as const;
+    const one = keyed({key, spread: [values, even(201)]});
+    const cutting = cutTable(one, 130_000, {method: 'copy', unitBytes: 0.4 * 1024 ** 2, cutAbove: 1});
+    expect(cutting.by).toBe('key');
+    expect(cutting.by === 'key' ? cutting.cut.bounds.length : 0).toBeGreaterThan(4000);
+    expect(cutting.by === 'key' ? cutting.cut.bounds.length : 0).toBeLessThan(9999);
+  });
+
   test.each([
     [{rowSecurity: true}, 'row security'],
     [{columnCount: 0}, 'no columns'],

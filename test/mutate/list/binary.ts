@@ -63,7 +63,11 @@ export const BINARY: readonly Mutation[] = [
     FILES,
     ['the token is never read', "['-', SENT, TOKEN]", "['-', SENT]"],
     ['the token is read first', "['-', SENT, TOKEN]", "[TOKEN, '-', SENT]"],
-    ['rows need not be as many as were sent', 'afterData: mustHaveTakenAll(),', "afterData: '',"],
+    [
+      'rows need not be as many as were sent',
+      'afterData: NOTE_TAKEN + mustHaveTakenAll(carried.columns),',
+      "afterData: '',",
+    ],
     [
       'a pipe that ended is an error of the target',
       'error?.sqlstate === SQLSTATE.badCopyFormat',
@@ -92,9 +96,24 @@ export const BINARY: readonly Mutation[] = [
     ['the token follows binary rows in the pipe', '  if [ -e token ]; then', '  if false; then'],
     ['a token that needs room of the disk', `"$closing" 1<> token`, `"$closing" >> token`],
   ),
-  ...mutationsOf('src/pg/load/binary/binary-out.ts', RUN, [
-    'other rows than were sent are taken for all',
-    'IF counted[1]::bigint <> counted[2]::bigint THEN',
-    'IF counted[1] IS NULL THEN',
+  ...mutationsOf('src/engine/load/pipeline/copy.ts', FILES, [
+    'texts need not be as many rows as were sent',
+    '...(counted ? {afterData: mustHaveTakenAll(tables)} : {}),',
+    '',
   ]),
+  ...mutationsOf('src/pg/load/copy-data.ts', RUN, [
+    'other rows than were sent are taken for all',
+    'IF (sent[at]::bigint = taken[at]::bigint) IS NOT TRUE THEN',
+    'IF sent[at] IS NULL THEN',
+  ]),
+  ...mutationsOf(
+    'src/pg/load/copy-data.ts',
+    FILES,
+    [
+      'money is sent as lc_monetary writes it',
+      "SET extra_float_digits = 3; SET lc_monetary = 'C';",
+      'SET extra_float_digits = 3;',
+    ],
+    ['money is taken as lc_monetary reads it', "SET lc_monetary = ''C''; ", ''],
+  ),
 ];

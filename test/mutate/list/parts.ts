@@ -37,8 +37,8 @@ export const PARTS: readonly Mutation[] = [
   ]),
   ...mutationsOf('src/engine/load/pipeline/copy.ts', PURE, [
     'each part is the whole table',
-    'carried.columns, rowsOfUnit(carried.unit), ',
-    'carried.columns, null, ',
+    'part: rowsOfUnit(unit), freeze',
+    'part: null, freeze',
   ]),
   ...mutationsOf('src/engine/load/pipeline/lane-files.ts', PURE, [
     'a part does not ask whether its table was taken',
@@ -55,11 +55,17 @@ export const PARTS: readonly Mutation[] = [
       'before !== undefined && partOf(before) === null && partOf(name) === null',
     ],
   ),
-  ...mutationsOf('src/engine/plan/plan-units.ts', PLAN, [
-    'a table is a part because of its name',
-    "    .replaceAll('.pages-', '_pages-')\n",
-    '',
-  ]),
+  ...mutationsOf(
+    'src/engine/plan/plan-units.ts',
+    PLAN,
+    ['a table is a part because of its name', "    .replaceAll('.pages-', '_pages-')\n", ''],
+    [
+      'large objects are taken for small ones',
+      'bytes: largeObjectBytes}',
+      'bytes: Math.min(largeObjectBytes, count * OBJECT_BYTES)}',
+    ],
+    ['large objects are in no unit', '[...cut, ...several, ...objects]', '[...cut, ...several]'],
+  ),
   ...mutationsOf(
     'src/engine/plan/plan-units.ts',
     ['test/engine/plan/group-tables.test.ts'],
@@ -115,6 +121,7 @@ export const PARTS: readonly Mutation[] = [
     ['stale statistics cut a table', 'if (pagesOf(table) > MOST_GROWN * key.pages)', 'if (key.pages < 0)'],
     ['a table is read once for each range', 'if (times <= MOST_READ_TWICE) return null;', 'return null;'],
     ['a table with row security is cut', 'if (table.rowSecurity) return', 'if (table.columnCount < 0) return'],
+    ['ids of ranges have five digits', 'Math.min(wanted, MOST_RANGES)', 'wanted'],
   ),
   ...mutationsOf(
     'src/engine/plan/judge-cuts.ts',

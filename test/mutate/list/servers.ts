@@ -150,7 +150,7 @@ export const SERVERS: readonly Mutation[] = [
     ],
   ),
   ...mutationsOf(
-    'src/pg/catalog/doubtful-checks.ts',
+    'src/pg/rows/doubtful-checks.ts',
     ['test/cases/stories/findings.pg.test.ts'],
     ['a child is asked for what its parent has', 'a.inherited = 0', 'a.relation = o.conrelid'],
     [

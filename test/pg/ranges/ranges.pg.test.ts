@@ -140,7 +140,12 @@ describe.each(RELEASES)('every row of a table is in exactly one unit on %s, what
       const ranges = rangesOf(cut);
       const columns = [cut.key[0]?.name ?? ''];
       const scripts = ranges.map((range) =>
-        copyOutScript(session.version, [{...one.relation, columns, sequences: []}], range),
+        copyOutScript(session.version, {
+          tables: [{...one.relation, columns, sequences: []}],
+          part: range,
+          freeze: false,
+          counted: false,
+        }),
       );
       const settings = scripts[0]?.split('\n').filter((line) => line.startsWith('SET ')) ?? [];
       const explained = scripts.map((script) => `EXPLAIN ${/^COPY \((.*)\) TO STDOUT;$/ms.exec(script)?.[1] ?? ''};`);

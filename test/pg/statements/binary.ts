@@ -1,7 +1,7 @@
-import {binaryOutScript, mustHaveTakenAll} from '../../../src/pg/load/binary/binary-out.ts';
+import {binaryOutScript} from '../../../src/pg/load/binary/binary-out.ts';
 import {readBinaryServer, readTypedColumns, readTypes} from '../../../src/pg/load/binary/column-types.ts';
 import {emptyForFreeze, readMayFreeze} from '../../../src/pg/load/binary/freeze.ts';
-import {beginReading, sequenceAsItIs} from '../../../src/pg/load/copy-data.ts';
+import {beginReading, mustHaveTakenAll, sequenceAsItIs} from '../../../src/pg/load/copy-data.ts';
 import {sql} from '../../../src/pg/session/statement.ts';
 import {onTarget, reads, type Trial} from './trial.ts';
 
@@ -40,7 +40,14 @@ export const BINARY: Readonly<Record<string, Trial>> = {
     psql: true,
   },
   mustHaveTakenAll: {
-    ...onTarget(() => [sql(String.raw`\set sent 0` + `\n${mustHaveTakenAll()}`)], TARGETS),
+    ...onTarget(
+      () => [
+        sql(
+          `BEGIN;\n\\set sent '7 0'\n\\set taken '7 0'\n${mustHaveTakenAll([TABLE, {...TABLE, name: "Mixed 'Case"}])}COMMIT;`,
+        ),
+      ],
+      TARGETS,
+    ),
     alone: true,
     psql: true,
   },

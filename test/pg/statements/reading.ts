@@ -1,11 +1,11 @@
 import {readBackends, readBackendsLike, readOwnPid} from '../../../src/pg/load/backends.ts';
-import {readNamesIndexes, readNamingColumns} from '../../../src/pg/objects/index-names.ts';
+import {readNamesIndexes, readNamingColumns} from '../../../src/pg/rows/index-names.ts';
 import {
   readBreaksCheck,
   readDoubtfulChecks,
   readDoubtfulColumns,
   readIsStale,
-} from '../../../src/pg/catalog/doubtful-checks.ts';
+} from '../../../src/pg/rows/doubtful-checks.ts';
 import {evaluateOnce, readCallingExpressions, readUsualSearchPath} from '../../../src/pg/catalog/called-functions.ts';
 import {readConnections} from '../../../src/pg/load/connections.ts';
 import {readColumnDigests} from '../../../src/pg/catalog/column-digests.ts';
@@ -156,16 +156,19 @@ export const READING: Readonly<Record<string, Trial>> = {
     on: ON_SOURCE,
     make: ({version}) => [
       sql(
-        copyOutScript(
-          version,
-          [
-            {...EVENTS, columns: ['id', 'body'], sequences: ['public.events_id_seq']},
-            {schema: 'public', name: 'Mixed Case', columns: [], sequences: []},
-          ],
-          null,
-        ) +
-          copyOutScript(version, [{...EVENTS, columns: ['id'], sequences: []}], {from: 0, to: 3}) +
-          copyOutScript(version, [{...EVENTS, columns: ['id'], sequences: []}], RANGE),
+        [
+          {
+            tables: [
+              {...EVENTS, columns: ['id', 'body'], sequences: ['public.events_id_seq']},
+              {schema: 'public', name: 'Mixed Case', columns: [], sequences: []},
+            ],
+            part: null,
+          },
+          {tables: [{...EVENTS, columns: ['id'], sequences: []}], part: {from: 0, to: 3}},
+          {tables: [{...EVENTS, columns: ['id'], sequences: []}], part: RANGE},
+        ]
+          .map((copied) => copyOutScript(version, {...copied, freeze: false, counted: false}))
+          .join(''),
       ),
     ],
     alone: true,

@@ -69,7 +69,7 @@ export const OF_DATABASE: readonly Remedy[] = [
   ]),
   ...of('engine/preflight/database/check-rows-by-checks.ts', [
     [
-      'UPDATE ONLY … SET … = DEFAULT WHERE …',
+      'UPDATE ONLY … SET … = … WHERE …',
       'a generated column was computed by a function that has changed since',
       carriedOut('test/cases/stories/findings.pg.test.ts', 'generated columns that would be others today are found'),
     ],

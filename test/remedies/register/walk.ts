@@ -23,7 +23,7 @@ export const OF_WALK: readonly Remedy[] = [
     ],
     ['… … paused: longhaul resume --all lets … go on', 'lanes are paused', SAID],
     [
-      'Nothing: change capture has caught up, and keeps the target so. When the application is to move: longhaul cutover --check, then longhaul cutover --yes …',
+      'Nothing, while no alarm is raised: change capture had caught up, and goes on. When the application is to move: longhaul cutover --check, then longhaul cutover --yes …',
       'somebody asks what is to be done now',
       carriedOut('test/e2e/cutover/hand-over.test.ts', 'hands over every row that was committed'),
     ],

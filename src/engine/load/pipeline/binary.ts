@@ -1,5 +1,6 @@
 import {rowsOfUnit} from '../../../domain/run/load-unit.ts';
-import {binaryOutScript, mustHaveTakenAll} from '../../../pg/load/binary/binary-out.ts';
+import {binaryOutScript, NOTE_TAKEN} from '../../../pg/load/binary/binary-out.ts';
+import {mustHaveTakenAll} from '../../../pg/load/copy-data.ts';
 import {SQLSTATE} from '../../../pg/session/sqlstate.ts';
 import {shellCommand} from '../../tools/shell-quote.ts';
 import {COPY} from './copy.ts';
@@ -31,7 +32,7 @@ export const BINARY: Pipeline = {
       load: `exec ${load}\n`,
       shown: `${dump} 8>&1 > /dev/null \\\n  | ${load}\n\n-- ${SCRIPT}\n${script}`,
       files: {[SCRIPT]: script, [SENT]: ROOM},
-      afterData: mustHaveTakenAll(),
+      afterData: NOTE_TAKEN + mustHaveTakenAll(carried.columns),
       token: TOKEN,
     };
   },

@@ -1,5 +1,6 @@
 import {rowsOfUnit} from '../../../domain/run/load-unit.ts';
-import {copyOutScript} from '../../../pg/load/copy-data.ts';
+import {copyOutScript, mustHaveTakenAll} from '../../../pg/load/copy-data.ts';
+import {maybe} from '../../../pg/session/versions.ts';
 import {shellCommand} from '../../tools/shell-quote.ts';
 import {parsePsqlError, type DumpError} from './tool-errors.ts';
 import type {Carried, Pipeline} from './pipeline.ts';
@@ -16,14 +17,18 @@ export const COPY: Pipeline = {
   wantsColumns: true,
   freezes: true,
   ends: (carried) => {
-    const dump = dumpCommand(carried);
+    const {columns: tables, freeze, tools, unit, replicaVersion} = carried;
+    const counted = maybe('countsRowsOfCopy', tools.psql.version) !== null;
+    // The pipe is 8, and what psql prints of itself goes nowhere: see copyOutScript().
+    const dump = dumpCommand(carried) + (counted ? ' 8>&1 > /dev/null' : '');
     const load = loadCommand(carried);
-    const script = copyOutScript(carried.replicaVersion, carried.columns, rowsOfUnit(carried.unit), carried.freeze);
+    const script = copyOutScript(replicaVersion, {tables, part: rowsOfUnit(unit), freeze, counted});
     return {
       dump: `exec ${dump}\n`,
       load: `exec ${load}\n`,
       shown: `${dump} \\\n  | ${load}\n\n-- ${SCRIPT}\n${script}`,
       files: {[SCRIPT]: script},
+      ...(counted ? {afterData: mustHaveTakenAll(tables)} : {}),
     };
   },
   producer: {name: 'psql on the replica', errorIn: parseError},

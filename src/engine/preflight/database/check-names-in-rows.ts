@@ -3,7 +3,7 @@ import {quoteIdentifier} from '../../../domain/pg/identifier.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {formatRelation, quoteRelation} from '../../../domain/pg/relation.ts';
 import {printable} from '../../../domain/base/printable.ts';
-import {readNamesIndexes, readNamingColumns, type NamingColumn} from '../../../pg/objects/index-names.ts';
+import {readNamesIndexes, readNamingColumns, type NamingColumn} from '../../../pg/rows/index-names.ts';
 import {sqlStateOf} from '../../../pg/session/sqlstate.ts';
 import {isWanted} from '../../inventory/is-wanted.ts';
 import type {StepContext} from '../../step.ts';

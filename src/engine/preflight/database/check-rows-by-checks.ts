@@ -11,7 +11,7 @@ import {
   readIsStale,
   type DoubtfulCheck,
   type DoubtfulColumn,
-} from '../../../pg/catalog/doubtful-checks.ts';
+} from '../../../pg/rows/doubtful-checks.ts';
 import {SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
 import type {Session} from '../../../pg/session/session.ts';
 import type {Statement} from '../../../pg/session/statement.ts';
@@ -135,5 +135,6 @@ export function judgeColumns(seen: readonly ColumnSeen[]): Finding[] {
 }
 
 function computeAnew(column: DoubtfulColumn): string {
-  return `UPDATE ONLY ${quoteRelation(column)} SET ${quoteIdentifier(column.column)} = DEFAULT WHERE ${isStale(column)}`;
+  const base = quoteIdentifier(column.base);
+  return `UPDATE ONLY ${quoteRelation(column)} SET ${base} = ${base} WHERE ${isStale(column)}`;
 }

@@ -3,7 +3,7 @@ import {printable} from '../../../domain/base/printable.ts';
 import {formatRelation} from '../../../domain/pg/relation.ts';
 import type {CheckRow} from '../../../pg/catalog/checks.ts';
 import type {CommentRow, ForeignKeyRow, IndexRow} from '../../../pg/catalog/indexes.ts';
-import {queryForBroken, queryForDuplicates, queryForOrphans} from '../../../pg/catalog/offending-rows.ts';
+import {queryForBroken, queryForDuplicates, queryForOrphans} from '../../../pg/rows/offending-rows.ts';
 import {dropConstraint, dropIndex, dropTrigger} from '../../../pg/load/restore.ts';
 import type {ServerWords} from '../../../pg/session/server-words.ts';
 import {SQLSTATE} from '../../../pg/session/sqlstate.ts';

@@ -3,9 +3,7 @@ import {quoteRelation} from '../../../domain/pg/relation.ts';
 import type {ServerVersion} from '../../../domain/pg/server-version.ts';
 import type {KeyRange} from '../../../domain/run/key-range.ts';
 import type {PagePart} from '../../../domain/run/table-part.ts';
-import {SQLSTATE} from '../../session/sqlstate.ts';
-import {beginReading, rowsIn, sequenceAsItIs, type DataColumns} from '../copy-data.ts';
-import {doBlock} from '../do-block.ts';
+import {beginReading, PIPE, rowsIn, sequenceAsItIs, type DataColumns} from '../copy-data.ts';
 
 /** What travels by binary COPY: one table, or a part of it. */
 export interface BinaryRows {
@@ -14,9 +12,6 @@ export interface BinaryRows {
   /** Whether the target's table was emptied in the transaction that takes the rows. */
   readonly freeze: boolean;
 }
-
-/** Where the producing psql writes: not its standard output, of whose COPY it would not keep the count. */
-const PIPE = String.raw`\g /dev/fd/8`;
 
 /**
  * What a psql on a server of this version runs (-XAtq, 8 is the pipe, not its standard output) to send one table as SQL and binary rows: all SQL before the
@@ -40,22 +35,5 @@ export function binaryOutScript(version: ServerVersion, {table, part, freeze}: B
   ].join('\n');
 }
 
-/**
- * The text that psql runs right after COPY, and after the file `sent`: ends the unit (LH004) where it took other rows than were sent. Where nothing says how
- * many were sent, it is no SQL, and ends the unit as well.
- */
-export function mustHaveTakenAll(): string {
-  return [
-    String.raw`\set taken :ROW_COUNT`,
-    String.raw`SELECT pg_catalog.set_config('longhaul.rows', :'sent' || ' ' || :'taken', true) AS rows \gset`,
-    doBlock(`
-DECLARE
-  counted text[] := pg_catalog.string_to_array(pg_catalog.current_setting('longhaul.rows'), ' ');
-BEGIN
-  IF counted[1]::bigint <> counted[2]::bigint THEN
-    RAISE EXCEPTION USING ERRCODE = '${SQLSTATE.rowsDiffer}', MESSAGE = counted[1] || ' rows were sent, and ' || counted[2] || ' taken';
-  END IF;
-END`),
-    '',
-  ].join('\n');
-}
+/** What psql runs right after COPY, and after the file `sent`, for mustHaveTakenAll(). */
+export const NOTE_TAKEN = '\\set taken :ROW_COUNT\n';

@@ -83,6 +83,33 @@ describe('a unit in binary form', () => {
   });
 });
 
+describe('several tables as text', () => {
+  const columns = ['a', 'b'].map((name) => ({schema: 'public', name, columns: ['id'], sequences: []}));
+  const files = laneFiles(plan({pipeline: pipelineNamed('copy'), columns}));
+
+  test('say behind the rows of each how many were sent and taken, and all of them must be the same', () => {
+    const script = files['dump.sql'] ?? '';
+    expect(inOrder(script, 'set sent', '"a"', 'TO STDOUT', ':ROW_COUNT', '|| :ROW_COUNT', '"b"', 'COMMIT;')).toBe(true);
+    expect(files['dump.sh']).toContain('8>&1 > /dev/null');
+    const closing = files['closing.sql'] ?? '';
+    expect(inOrder(closing, ":'sent'", "'public.a', 'public.b'", "ERRCODE = 'LH004'", 'COMMIT;')).toBe(true);
+  });
+
+  test('are sent by a psql before 12, which counts none, as they were', () => {
+    const {tools} = plan();
+    const old = laneFiles(
+      plan({pipeline: pipelineNamed('copy'), columns, tools: {...tools, psql: {...tools.psql, version: 110_000}}}),
+    );
+    expect(old['dump.sh']).not.toContain('8>&1');
+    expect(old['dump.sql']).not.toMatch(/ROW_COUNT|fd\/8/);
+    expect(old['closing.sql']).not.toContain('LH004');
+  });
+
+  test('have money in digits that mean the same wherever lc_monetary is another', () => {
+    expect(files['dump.sql']?.match(/SET lc_monetary = '+C'+;/g)).toHaveLength(2);
+  });
+});
+
 test('the end of the pipe in the middle of binary rows is told of the end that sent them, an error of the rows of the one that took them', () => {
   const {errorIn} = pipelineNamed('binary').consumer;
   expect(errorIn('psql:<stdin>:9: ERROR:  22P04: unexpected EOF in COPY data')).toMatchObject({

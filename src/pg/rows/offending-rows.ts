@@ -1,7 +1,7 @@
 import {quoteIdentifier} from '../../domain/pg/identifier.ts';
 import {quoteRelation} from '../../domain/pg/relation.ts';
-import type {CheckRow} from './checks.ts';
-import type {ForeignKeyRow, IndexRow} from './indexes.ts';
+import type {CheckRow} from '../catalog/checks.ts';
+import type {ForeignKeyRow, IndexRow} from '../catalog/indexes.ts';
 
 // Queries for people, who run them on the target to see which rows are in the way. Names are quoted; expressions are the server's own.
 

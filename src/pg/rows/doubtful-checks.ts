@@ -57,14 +57,19 @@ export interface DoubtfulColumn extends RelationName {
   readonly column: string;
   /** What it is generated from: `public.priced(n)`. */
   readonly expression: string;
+  /** A column that it is generated from: only who changes one of these has it computed anew. */
+  readonly base: string;
 }
 
 /** Every such column of tables with rows of their own; the small tables come first. */
 export function readDoubtfulColumns(version: ServerVersion): Statement<DoubtfulColumn> {
   return sql(`
-    SELECT n.nspname::text AS "schema", c.relname::text AS "name", a.attname::text AS "column", pg_get_expr(d.adbin, d.adrelid) AS "expression"
+    SELECT n.nspname::text AS "schema", c.relname::text AS "name", a.attname::text AS "column", pg_get_expr(d.adbin, d.adrelid) AS "expression", b.attname::text AS "base"
       FROM pg_attrdef d JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
       JOIN pg_class c ON c.oid = d.adrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+      JOIN pg_attribute b ON b.attrelid = d.adrelid AND b.attnum = (
+        SELECT min(x.refobjsubid) FROM pg_depend x WHERE x.classid = 'pg_attrdef'::regclass AND x.objid = d.oid
+           AND x.refclassid = 'pg_class'::regclass AND x.refobjid = d.adrelid AND x.refobjsubid NOT IN (0, d.adnum))
      WHERE ${pick('isGenerated', version)} AND c.relkind = 'r' AND c.relpersistence = 'p'
        AND EXISTS (SELECT FROM regexp_matches(d.adbin::text, ':(?:funcid|opfuncid) ([0-9]+)', 'g') AS called (ids) WHERE called.ids[1]::oid >= 16384)
        AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'pglogical', 'pglogical_origin', 'longhaul')
@@ -72,7 +77,7 @@ export function readDoubtfulColumns(version: ServerVersion): Statement<DoubtfulC
 }
 
 /** Whether a row of the table has another value in this column than it would have today. */
-export function readIsStale(doubtful: DoubtfulColumn): Statement<{breaks: boolean}> {
+export function readIsStale(doubtful: Omit<DoubtfulColumn, 'base'>): Statement<{breaks: boolean}> {
   return sql(`SELECT EXISTS (SELECT FROM ONLY ${quoteRelation(doubtful)} WHERE ${isStale(doubtful)}) AS "breaks"`);
 }
 
