@@ -62,6 +62,9 @@ test('what the source has no more is told from what is only unlogged, and from w
   expect(gone({gone: [planned], unlogged: [planned]})).toEqual([]);
   expect(gone({adopted: [{table: taken}, {table: planned}]})).toEqual(['public.taken']);
   expect(gone({adopted: [{table: taken}], appeared: [taken]})).toEqual([]);
+  const sentinel = relation('longhaul_cdc.lh_01');
+  expect(gone({planned: [sentinel], gone: [sentinel]})).toEqual([]);
+  expect(names({planned: [sentinel], gone: [sentinel], out: [sentinel]})).toEqual(['longhaul_cdc.lh_01']);
 });
 
 test('a table that is back is owed a comparison, before it counts as there', () => {
