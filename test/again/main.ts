@@ -15,6 +15,8 @@ const PAIRS = [
   ['13', '15'],
   ['15', '18'],
 ] as const;
+/** By their names: where all are compared, one without a key is left to the cutover (docs/decisions/0072). */
+const TABLES = ['accounts', 'big', 'log', 'moves', 'whole'].map((name) => `public.${name}`);
 /** Of one table a comparison names the first twenty. */
 const PLANTED = 10;
 
@@ -105,7 +107,7 @@ interface Json {
 async function compareOnce(lab: Lab, words: readonly string[], planted: ReturnType<typeof plant>): Promise<Round> {
   await onTarget(lab, planted.map(({sql}) => sql).join('; '));
   const began = performance.now();
-  const {code, stdout, stderr} = await longhaul(lab, 'compare', '--again', '--json', ...words);
+  const {code, stdout, stderr} = await longhaul(lab, 'compare', '--again', ...TABLES, '--json', ...words);
   const tookMs = performance.now() - began;
   if (stdout === '') throw new Error(`compare --again ended with ${code}: ${stderr}`);
   const {compared}: Json = JSON.parse(stdout);

@@ -5,6 +5,7 @@ import {OF_CUTOVER} from './register/cutover.ts';
 import {OF_BOUNDARY} from './register/boundary.ts';
 import {OF_CAPTURE} from './register/capture.ts';
 import {OF_BY_OTHERS} from './register/by-others.ts';
+import {OF_ADOPTING} from './register/adopting.ts';
 import {OF_DURING} from './register/during.ts';
 import {OF_NATIVE} from './register/native.ts';
 import {OF_PGLOGICAL} from './register/pglogical.ts';
@@ -35,6 +36,7 @@ export const REMEDIES: readonly Remedy[] = [
   ...OF_DMS,
   ...OF_PGLOGICAL,
   ...OF_BY_OTHERS,
+  ...OF_ADOPTING,
   ...OF_DURING,
   ...OF_BOUNDARY,
   ...OF_EXIT,

@@ -182,7 +182,7 @@ describe('a plan.yaml that was changed', () => {
 const holding = (scope: InventoryScope): Held => ({
   scope,
   tables: inventoryOf([table('public.a', 1), table('public.held', 1)]).tables.filter(
-    ({relation}) => !scope.tables.exclude.some(({name}) => name === relation.name),
+    ({relation: held}) => !scope.tables.exclude.some(({name}) => name === held.name),
   ),
   sequences: [{relation: relation('public.held_id_seq'), ownedBy: null}],
 });

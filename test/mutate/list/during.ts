@@ -125,6 +125,11 @@ export const DURING: readonly Mutation[] = [
     ['a table that was away and is back is not compared', '...(back.length === 0 ? []', '...(back.length >= 0 ? []'],
     ['a table that was dropped again is waited for', 'namesOf(adopted)], goneNow(seen))', 'namesOf(adopted)], [])'],
     [
+      'a sentinel’s table that was dropped is missed by nobody',
+      'away.filter(({schema}) => schema !== SENTINEL_SCHEMA)',
+      'away',
+    ],
+    [
       'an unlogged table is taken for one that is gone',
       '...without(taken, appeared)], unlogged)',
       '...without(taken, appeared)], [])',

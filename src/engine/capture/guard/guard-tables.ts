@@ -90,7 +90,7 @@ export interface TablesSeen {
   readonly newTables: readonly Pick<NewTable, 'table'>[];
 }
 
-/** Of those that are to be captured, by the plan or since they were adopted, the ones that the source has no more. Pure. */
+/** Of those that are to be captured, by the plan or since they were adopted, the ones that the source has no more; a sentinel's table counts as taken out. Pure. */
 export function goneNow({
   planned,
   adopted,
@@ -99,7 +99,8 @@ export function goneNow({
   unlogged,
 }: Omit<TablesSeen, 'out' | 'newTables'>): RelationName[] {
   const taken = without(namesOf(adopted), planned);
-  return without([...within(planned, gone), ...without(taken, appeared)], unlogged);
+  const away = without([...within(planned, gone), ...without(taken, appeared)], unlogged);
+  return away.filter(({schema}) => schema !== SENTINEL_SCHEMA);
 }
 
 /** All that is not captured now, or has not been all the time. Pure. */

@@ -3,6 +3,7 @@ import {judgeMakers} from '../../../../src/engine/capture/adopt/check-makers.ts'
 import {judgeReadOnly} from '../../../../src/engine/capture/guard/check-read-only.ts';
 
 const PUBLISHED = {hasPartman: false, inSets: false};
+const checks = (...seen: Parameters<typeof judgeMakers>) => judgeMakers(...seen).map(({check}) => check);
 const tables = (...names: readonly string[]) => names.map((name) => ({schema: 'public', name}));
 
 describe('preflight, for change capture that runs', () => {
@@ -12,17 +13,16 @@ describe('preflight, for change capture that runs', () => {
     ['two of them alone', ['events_2026_10', 'events_2026_11'], []],
     ['numbers that are no dates', ['shard_01', 'shard_02', 'shard_03', 'part_1', 'part_2', 'part_3'], []],
   ])('tables that are called after %s', (_, names, expected) => {
-    expect(judgeMakers(tables(...names), PUBLISHED).map(({check}) => check)).toEqual(expected);
+    expect(checks(tables(...names), PUBLISHED)).toEqual(expected);
   });
 
   test('pg_partman is named as what makes tables', () => {
-    expect(judgeMakers([], {...PUBLISHED, hasPartman: true}).map(({check}) => check)).toEqual(['source.partman']);
+    expect(checks([], {...PUBLISHED, hasPartman: true})).toEqual(['source.partman']);
   });
 
   test('what drops tables by their age is named where they are in replication sets, which keep it from that', () => {
     const inSets = {hasPartman: false, inSets: true};
     const months = tables('events_2026_09', 'events_2026_10', 'events_2026_11');
-    const checks = (...seen: Parameters<typeof judgeMakers>) => judgeMakers(...seen).map(({check}) => check);
     expect(checks(months, inSets)).toEqual(['source.dropped', 'source.dated']);
     expect(checks([], {...inSets, hasPartman: true})).toEqual(['source.partman', 'source.dropped']);
     expect(checks(tables('users'), inSets)).toEqual([]);

@@ -16,6 +16,8 @@ const NOTHING: TablesSeen = {
 };
 const names = (seen: Partial<TablesSeen>): string[] =>
   uncapturedNow({...NOTHING, ...seen}).map((table) => formatRelation(table));
+const gone = (seen: Partial<TablesSeen>): string[] =>
+  goneNow({...NOTHING, ...seen}).map((table) => formatRelation(table));
 
 describe('a table that no slot captures', () => {
   test('is one that has come since the inventory, until it was adopted or is dropped again', () => {
@@ -55,13 +57,14 @@ describe('a table that no slot captures', () => {
 });
 
 test('what the source has no more is told from what is only unlogged, and from what has come', () => {
-  const gone = (seen: Partial<TablesSeen>): string[] =>
-    goneNow({...NOTHING, ...seen}).map((table) => formatRelation(table));
   expect(gone({appeared: [born]})).toEqual([]);
   expect(gone({gone: [planned, born]})).toEqual(['public.planned']);
   expect(gone({gone: [planned], unlogged: [planned]})).toEqual([]);
   expect(gone({adopted: [{table: taken}, {table: planned}]})).toEqual(['public.taken']);
   expect(gone({adopted: [{table: taken}], appeared: [taken]})).toEqual([]);
+  const sentinel = relation('longhaul_cdc.lh_01');
+  expect(gone({planned: [sentinel], gone: [sentinel]})).toEqual([]);
+  expect(names({planned: [sentinel], gone: [sentinel], out: [sentinel]})).toEqual(['longhaul_cdc.lh_01']);
 });
 
 test('a table that is back is owed a comparison, before it counts as there', () => {
