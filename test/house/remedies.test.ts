@@ -9,7 +9,7 @@ const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'alter-system.ts setList': ['source.wal-level', 'source.preload', 'source.plugins', 'replica.feedback'],
   'alter-system.ts setNumber': ['source.max_wal_senders', 'source.keep-size'],
   'capture-alarms.ts remedy': 'whose the lock is on the target has to be asked first',
-  'compare-rows.ts whyUncounted': 'test/engine/compare/compare-rows.pg.test.ts carries it out',
+  'compare-rows.ts whyUncounted': 'test/engine/compare/scans.pg.test.ts carries it out',
   'control.ts planSkip': 'as check-target.ts subscribe, whose remedy is the same statement',
   'cut-off.ts loopOf': 'test/e2e/native/during-large.test.ts carries it out, nightly',
   'fence.ts openFence': 'test/engine/cutover/guards-shut.pg.test.ts carries it out',

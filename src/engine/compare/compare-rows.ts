@@ -94,7 +94,7 @@ function scansOf(comparison: Comparison, pair: ComparedPair, side: Side): Planne
 }
 
 async function scanOnce(
-  {ctx, scanning, options: {kept}}: Comparison,
+  {scanning, options: {kept}}: Comparison,
   pair: ComparedPair,
   {side, statement, bytes}: PlannedScan,
   piece: Expected,

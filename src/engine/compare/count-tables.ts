@@ -57,7 +57,7 @@ interface Pair {
 
 interface OpenPair extends Pair {
   /** Has both servers end what they are at. */
-  cancel(): Promise<void>;
+  readonly cancel: () => Promise<void>;
   close(): Promise<void>;
 }
 

@@ -54,6 +54,9 @@ export async function handleCommand(
  */
 const UNNOTED_TOO: ReadonlySet<Command['type']> = new Set(['shutdown', 'release', 'resume-unit', 'resume-all']);
 
+const HELD =
+  'no new unit is started, no index build and no scan of a comparison; what runs goes on, a scan for a minute at most';
+
 async function carryOut(ctx: StepContext, control: RunControl, command: Command, who: string): Promise<Reply> {
   switch (command.type) {
     case 'pause-unit':
@@ -76,11 +79,7 @@ async function carryOut(ctx: StepContext, control: RunControl, command: Command,
     case 'set-rate':
       return resizeLoad(ctx, command, who);
     case 'hold':
-      return note(
-        ctx,
-        {type: 'load.held', by: who},
-        'no new unit is started, no index build and no scan of a comparison; what runs goes on, a scan for a minute at most',
-      );
+      return note(ctx, {type: 'load.held', by: who}, HELD);
     case 'release-hold':
       return note(ctx, {type: 'load.released', by: who}, 'what was held is started again');
     case 'pause-replay':

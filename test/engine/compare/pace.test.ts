@@ -1,27 +1,37 @@
 import {expect, test} from 'vitest';
 import {describeComparison} from '../../../src/domain/run/row-difference.ts';
 import {reduceAll} from '../../../src/domain/run/reduce.ts';
-import {scanRateOf} from '../../../src/domain/run/run-state.ts';
+import {scanRateOf, type ConfiguredRates, type RunState} from '../../../src/domain/run/run-state.ts';
 import {whyUncounted} from '../../../src/engine/compare/compare-rows.ts';
-import {createPace} from '../../../src/engine/compare/scans/pace.ts';
+import {createPace, type Pace} from '../../../src/engine/compare/scans/pace.ts';
 
 const untold = (): void => undefined;
 
 /** A pace by a clock of its own, on which only who waits makes time go on. */
-function paceAt(rateBytes: number | null): {
-  readonly pace: ReturnType<typeof createPace>;
-  nowMs(): number;
-  ask(bytes: number | null): void;
-} {
+interface Paced {
+  readonly pace: Pace;
+  readonly nowMs: () => number;
+  readonly ask: (bytes: number | null) => void;
+}
+
+const asked = (bytesPerSecond: number | null): Pick<RunState, 'rateAsked'> => ({
+  rateAsked: {bytesPerSecond, instead: null},
+});
+const rates = (compare: number | null, load: number | null = null): ConfiguredRates => ({
+  load: {rateBytes: load},
+  compare: {rateBytes: compare},
+});
+
+function paceAt(rateBytes: number | null): Paced {
   let nowMs = 0;
-  let asked: number | null = null;
+  let wanted: Pick<RunState, 'rateAsked'> = {rateAsked: null};
   const pace = createPace({
     steady: () => nowMs,
     sleep: async (ms) => void (nowMs += ms),
-    state: () => ({...reduceAll([]), rateAsked: asked === null ? null : {bytesPerSecond: asked, instead: null}}),
-    config: {load: {rateBytes: null}, compare: {rateBytes}},
+    state: () => ({...reduceAll([]), ...wanted}),
+    config: rates(rateBytes),
   });
-  return {pace, nowMs: () => nowMs, ask: (bytes) => (asked = bytes)};
+  return {pace, nowMs: () => nowMs, ask: (bytes) => void (wanted = asked(bytes))};
 }
 
 test('scans begin so that each side reads no more in a second than it may', async () => {
@@ -52,11 +62,6 @@ test('without a rate none waits, and one that an operator asks for counts from t
 });
 
 test('an operator may ask for less than longhaul.yaml has, and not for more', () => {
-  const asked = (bytesPerSecond: number | null) => ({rateAsked: {bytesPerSecond, instead: null}});
-  const rates = (compare: number | null, load: number | null = null) => ({
-    load: {rateBytes: load},
-    compare: {rateBytes: compare},
-  });
   expect(scanRateOf({rateAsked: null}, rates(null))).toBeNull();
   expect(scanRateOf({rateAsked: null}, rates(7))).toBe(7);
   expect(scanRateOf(asked(5), rates(7))).toBe(5);

@@ -3,6 +3,7 @@ import {mutationsOf, type Mutation} from '../mutation.ts';
 const HASH = ['test/pg/compare/row-hash.test.ts'];
 const PAIRS = ['test/engine/compare/pair-rows.test.ts'];
 const LAB = ['test/engine/compare/compare-rows.pg.test.ts'];
+const SCANS = ['test/engine/compare/scans.pg.test.ts'];
 const PACE = ['test/engine/compare/pace.test.ts'];
 
 /** Every row compared: nothing that differs is taken for equal, and what was not read at P is nothing. */
@@ -81,7 +82,6 @@ export const COMPARING: readonly Mutation[] = [
       'replica.rows === target.rows && replica.sum === target.sum',
       'replica.rows === target.rows',
     ],
-    ['rows that a broken index hides are not missed', 'if (plain === null || plain === rows)', 'if (plain !== 0)'],
     ['a column of one side alone is equal', '...(pair.problem === null ? [] : [pair.problem]), ', ''],
     [
       'rows beside a column of one side alone are not looked for',
@@ -89,14 +89,19 @@ export const COMPARING: readonly Mutation[] = [
       'const found = isSame || pair.problem !== null ? null',
     ],
   ),
-  ...mutationsOf('src/pg/compare/table-sums.ts', LAB, [
+  ...mutationsOf('src/engine/compare/compare-rows.ts', SCANS, [
+    'rows that a broken index hides are not missed',
+    'if (plain === null || plain === rows)',
+    'if (plain !== 0)',
+  ]),
+  ...mutationsOf('src/pg/compare/table-sums.ts', SCANS, [
     'the plain count is made by an index',
     'SELECT count(ctid)',
     'SELECT count(*)',
   ]),
   ...mutationsOf(
     'src/engine/compare/scans/held.ts',
-    LAB,
+    SCANS,
     ['a comparison that is held goes on', '  while (ctx.state().held) await ctx.sleep(EVERY_MS);\n', ''],
     ['a scan goes on though it is held', 'heldSince ??= ctx.steady()', 'heldSince = null'],
     [

@@ -132,21 +132,10 @@ describe('the probes', () => {
           "CREATE FUNCTION public.slowly(int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.1); RETURN $1; END'",
         ),
       );
-      const whole = {startedAt: isoTime(Date.now()), elapsedMs: 1, bytesDone: 0, bytesTotal: 8192};
-      const piece = {
-        name: 'index public.slow_slowly_idx',
-        table: 'public.slow',
-        bytes: 8192,
-        startedAt: isoTime(Date.now()),
-        elapsedMs: 1,
-      };
-      building = {
-        ...whole,
-        step: 'build-indexes',
-        done: 0,
-        total: 1,
-        pieces: [{...piece, share: null, phase: null, application}],
-      };
+      const when = {startedAt: isoTime(Date.now()), elapsedMs: 1};
+      const piece = {...when, name: 'index public.slow_slowly_idx', table: 'public.slow', bytes: 8192};
+      const pieces = [{...piece, share: null, phase: null, application}];
+      building = {...when, bytesDone: 0, bytesTotal: 8192, step: 'build-indexes', done: 0, total: 1, pieces};
       const built = builder.run(sql('CREATE INDEX ON public.slow (public.slowly(id))'));
       const seen = await eventually('the phase of the build', () => {
         const [first] = watched.newest('work')?.work?.pieces ?? [];
