@@ -27,6 +27,7 @@ import {RATE} from './list/rate.ts';
 import {REHEARSAL} from './list/rehearsal.ts';
 import {SECRETS} from './list/secrets.ts';
 import {SERVERS} from './list/servers.ts';
+import {STANDING} from './list/standing.ts';
 import {WIRE} from './list/wire.ts';
 import {WHOLE_RUNS} from './list/whole-runs.ts';
 import type {Mutation} from './mutation.ts';
@@ -63,5 +64,6 @@ export const MUTATIONS: readonly Mutation[] = [
   ...SECRETS,
   ...BUG_REPORTS,
   ...SERVERS,
+  ...STANDING,
   ...WHOLE_RUNS,
 ];

@@ -54,6 +54,10 @@ describe('what check says of functions, of superusers and of what stays behind',
     return findings;
   }
 
+  async function findingOf(id: string): Promise<Finding | undefined> {
+    return (await check()).find(({check: one}) => one === id);
+  }
+
   async function named(): Promise<Finding | undefined> {
     return (await check()).find(({check: id}) => id === 'data.names-of-indexes');
   }
@@ -156,19 +160,17 @@ describe('what check says of functions, of superusers and of what stays behind',
       CREATE TABLE goods (id int PRIMARY KEY, n int, "the price" int GENERATED ALWAYS AS (public.priced(n)) STORED, twice int GENERATED ALWAYS AS (n * 2) STORED);
       INSERT INTO goods VALUES (1, 1), (2, NULL), (3, 0)`);
     await untilReplayed();
-    const stale = async (): Promise<Finding | undefined> =>
-      (await check()).find(({check: id}) => id === 'data.generated-columns-stale');
-    expect(await stale()).toBeUndefined();
+    expect(await findingOf('data.generated-columns-stale')).toBeUndefined();
     await lab.source.sql(
       "CREATE OR REPLACE FUNCTION public.priced(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 * 3'",
     );
     await untilReplayed();
-    const first = await stale();
+    const first = await findingOf('data.generated-columns-stale');
     expect(first).toMatchObject({severity: 'blocker', seen: expect.stringMatching(/: the price of public\.goods$/)});
     const [, sql = ''] = /^on the source \(.*?\): (UPDATE ONLY .*)$/.exec(first?.remedy ?? '') ?? [];
     await lab.source.sql(sql);
     await untilReplayed();
-    expect(await stale()).toBeUndefined();
+    expect(await findingOf('data.generated-columns-stale')).toBeUndefined();
     expect(await lab.source.sql('SELECT id, "the price" FROM public.goods ORDER BY 1')).toEqual([
       ['1', '3'],
       ['2', ''],
@@ -182,16 +184,14 @@ describe('what check says of functions, of superusers and of what stays behind',
       CREATE FUNCTION noted(text) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN INSERT INTO public.audit VALUES ($1); RETURN true; END $$;
       CREATE TABLE watched (v text, CONSTRAINT is_noted CHECK (public.noted(v))); INSERT INTO watched VALUES ('a')`);
     await untilReplayed();
-    const writing = async (): Promise<Finding | undefined> =>
-      (await check()).find(({check: id}) => id === 'source.function-writes');
-    expect(await writing()).toMatchObject({
+    expect(await findingOf('source.function-writes')).toMatchObject({
       severity: 'blocker',
       seen: expect.stringContaining('check is_noted of public.watched, which calls public.noted(text)'),
       remedy: expect.stringMatching(/^drop the constraint or view on the source /),
     });
     await lab.source.sql('ALTER TABLE public.watched DROP CONSTRAINT is_noted');
     await untilReplayed();
-    expect(await writing()).toBeUndefined();
+    expect(await findingOf('source.function-writes')).toBeUndefined();
   });
 
   test('partitions by the hash of an enum are found, at any depth of the type; those by list, range or the hash of a text are well', async () => {

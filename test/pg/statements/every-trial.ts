@@ -10,11 +10,13 @@ import {ON_TARGET} from './on-target.ts';
 import {ORDERS} from './orders.ts';
 import {PRODUCTION} from './production.ts';
 import {READING} from './reading.ts';
+import {ROWS} from './rows.ts';
 import type {Trial} from './trial.ts';
 
 /** Every exported function of src/pg that gives SQL, by its name. */
 export const EVERY_TRIAL: Readonly<Record<string, Trial>> = {
   ...READING,
+  ...ROWS,
   ...PRODUCTION,
   ...ON_TARGET,
   ...ON_OBJECTS,

@@ -1,12 +1,4 @@
 import {readBackends, readBackendsLike, readOwnPid} from '../../../src/pg/load/backends.ts';
-import {readNamesIndexes, readNamingColumns} from '../../../src/pg/rows/index-names.ts';
-import {
-  readBreaksCheck,
-  readDoubtfulChecks,
-  readDoubtfulColumns,
-  readIsStale,
-} from '../../../src/pg/rows/doubtful-checks.ts';
-import {evaluateOnce, readCallingExpressions, readUsualSearchPath} from '../../../src/pg/catalog/called-functions.ts';
 import {readConnections} from '../../../src/pg/load/connections.ts';
 import {readColumnDigests} from '../../../src/pg/catalog/column-digests.ts';
 import {readDataHazards} from '../../../src/pg/catalog/data-hazards.ts';
@@ -228,32 +220,6 @@ export const READING: Readonly<Record<string, Trial>> = {
   readProgress: reads(readProgress),
   readMissingTables: reads((version) => readMissingTables(TABLES, version)),
   readTablesWithRows: {...reads(() => readTablesWithRows(TABLES)), on: ON_SOURCE},
-  readCallingExpressions: reads(readCallingExpressions),
-  evaluateOnce: {
-    ...reads(() =>
-      evaluateOnce({
-        ...EVENTS,
-        kind: 'check',
-        expression: 'id > 0',
-        what: '',
-        functions: [],
-        ofExtensions: [],
-        functionSchema: '',
-      }),
-    ),
-    on: ON_SOURCE,
-  },
-  readNamingColumns: reads(readNamingColumns),
-  readNamesIndexes: reads(() =>
-    readNamesIndexes({schema: 'pg_catalog', name: 'pg_class', column: 'reloftype', isArray: false}),
-  ),
-  readDoubtfulChecks: reads(readDoubtfulChecks),
-  readDoubtfulColumns: reads(readDoubtfulColumns),
-  readIsStale: reads(() =>
-    readIsStale({schema: 'pg_catalog', name: 'pg_class', column: 'relname', expression: 'relname'}),
-  ),
-  readBreaksCheck: reads(() => readBreaksCheck({schema: 'pg_catalog', name: 'pg_class', condition: 'relpages >= 0'})),
-  readUsualSearchPath: reads(readUsualSearchPath),
   readLeftBehind: reads(readLeftBehind),
   countRelations: reads(countRelations),
   readBytes: reads(readBytes),

@@ -1,0 +1,40 @@
+import {evaluateOnce, readCallingExpressions, readUsualSearchPath} from '../../../src/pg/catalog/called-functions.ts';
+import {
+  readBreaksCheck,
+  readDoubtfulChecks,
+  readDoubtfulColumns,
+  readIsStale,
+} from '../../../src/pg/rows/doubtful-checks.ts';
+import {readNamesIndexes, readNamingColumns} from '../../../src/pg/rows/index-names.ts';
+import {reads, type Trial} from './trial.ts';
+
+/** What asks rows whether they will come through: expressions that are evaluated, checks, names of indexes. */
+export const ROWS: Readonly<Record<string, Trial>> = {
+  readCallingExpressions: reads(readCallingExpressions),
+  evaluateOnce: {
+    ...reads(() =>
+      evaluateOnce({
+        schema: 'public',
+        name: 'events',
+        kind: 'check',
+        expression: 'id > 0',
+        what: '',
+        functions: [],
+        ofExtensions: [],
+        functionSchema: '',
+      }),
+    ),
+    on: ['source', 'replica'],
+  },
+  readNamingColumns: reads(readNamingColumns),
+  readNamesIndexes: reads(() =>
+    readNamesIndexes({schema: 'pg_catalog', name: 'pg_class', column: 'reloftype', isArray: false}),
+  ),
+  readDoubtfulChecks: reads(readDoubtfulChecks),
+  readDoubtfulColumns: reads(readDoubtfulColumns),
+  readIsStale: reads(() =>
+    readIsStale({schema: 'pg_catalog', name: 'pg_class', column: 'relname', expression: 'relname'}),
+  ),
+  readBreaksCheck: reads(() => readBreaksCheck({schema: 'pg_catalog', name: 'pg_class', condition: 'relpages >= 0'})),
+  readUsualSearchPath: reads(readUsualSearchPath),
+};
