@@ -18,6 +18,7 @@ import {compareByCommand} from '../compare/again/by-command.ts';
 import {abortByCommand} from '../exit/abort-command.ts';
 import {backOut, beginCutover} from '../cutover/by-command.ts';
 import {backOutOfBack, beginBack} from '../back/by-command.ts';
+import {endComparison} from '../cutover/final/by-command.ts';
 import {isCutoverUnderWay} from '../../domain/run/cutover/cutover.ts';
 import {acceptDifferences} from '../exit/accept-differences.ts';
 import {releaseByCommand} from '../exit/release-command.ts';
@@ -105,6 +106,8 @@ async function carryOut(ctx: StepContext, control: RunControl, command: Command,
       return beginBack(ctx, control, who);
     case 'back-out':
       return isCutoverUnderWay(ctx.state().back) ? backOutOfBack(ctx, control, who) : backOut(ctx, control, who);
+    case 'end-comparison':
+      return endComparison(ctx, who);
     case 'pause-cdc':
     case 'resume-cdc':
     case 'kick-cdc':

@@ -6,6 +6,7 @@ import {statementAction} from '../make-action.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
 import {planAgain} from '../compare/again/plan-again.ts';
 import {planBackOut, planCutover} from '../cutover/by-command.ts';
+import {planEndOfComparison} from '../cutover/final/by-command.ts';
 import {planBack} from '../back/by-command.ts';
 import {mirrored, mirroredAction} from '../back/mirrored.ts';
 import {isCutoverUnderWay} from '../../domain/run/cutover/cutover.ts';
@@ -69,6 +70,8 @@ export async function planCommand(
       return isCutoverUnderWay(ctx.state().back)
         ? (await planBackOut(mirrored(ctx))).map((action) => mirroredAction(action))
         : planBackOut(ctx);
+    case 'end-comparison':
+      return planEndOfComparison(ctx);
     case 'confirm-step':
       return shownBefore(ctx, command.step);
     case 'compare-again':

@@ -4,7 +4,7 @@ import type {Config} from '../../../src/config/config.ts';
 import type {RunEvent} from '../../../src/domain/run/event.ts';
 import type {StepId} from '../../../src/domain/run/step-id.ts';
 import {createFence} from '../../../src/engine/cutover/fence.ts';
-import {createFinalComparison} from '../../../src/engine/cutover/final-comparison.ts';
+import {createFinalComparison} from '../../../src/engine/cutover/final/final-comparison.ts';
 import {walkCutover} from '../../../src/engine/cutover/walk-cutover.ts';
 import type {StepContext} from '../../../src/engine/step.ts';
 import type {Session} from '../../../src/pg/session/session.ts';

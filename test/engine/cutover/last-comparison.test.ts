@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import type {StepContext} from '../../../src/engine/step.ts';
-import {waitTelling} from '../../../src/engine/steps/cutover/validate-constraints.ts';
+import {waitTelling} from '../../../src/engine/cutover/final/end-of-comparison.ts';
 import {contextOf} from '../../support/stepping.ts';
 
 test('while the last comparison goes on behind the hand-over, its tables are told', async () => {
@@ -10,7 +10,7 @@ test('while the last comparison goes on behind the hand-over, its tables are tol
   const ctx = {
     ...contextOf('never'),
     final: {
-      ended: async () => end.promise,
+      over: async () => end.promise,
       progress: () => ({compared: [{}, {}].slice(left.length), left, failure: null}),
     },
     record: async (event: unknown) => void told.push(event),

@@ -125,7 +125,7 @@ export const OF_CUTOVER: readonly Remedy[] = [
       forPeople('who writes, locks or waits there has to be ended by somebody who knows what it is'),
     ],
   ]),
-  ...of('engine/cutover/final-comparison.ts', [
+  ...of('engine/cutover/final/final-comparison.ts', [
     [
       'longhaul compare names the rows; mend them on the target, then longhaul cutover',
       'a cutover cannot go on',

@@ -4,7 +4,7 @@ import {sumRows} from '../../../pg/compare/table-sums.ts';
 import {tablesToCompare} from '../../compare/compare-tables.ts';
 import {readSides, type TableToCompare} from '../../compare/read-sides.ts';
 import type {StepContext} from '../../step.ts';
-import {LANES, onSource} from '../final-comparison.ts';
+import {LANES, onSource} from '../final/final-comparison.ts';
 import type {PartNow} from './estimate.ts';
 import {medianOf, quickest} from './measured-parts.ts';
 
