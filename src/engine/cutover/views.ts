@@ -1,6 +1,5 @@
 import {formatBytes, formatDuration} from '../../domain/base/units.ts';
 import {formatRelation, type RelationName} from '../../domain/pg/relation.ts';
-import type {KnownEvidence} from '../../domain/run/evidence/step-evidence.ts';
 import type {JournalEntry} from '../../domain/run/event.ts';
 import type {Finding} from '../../domain/run/finding.ts';
 import {
@@ -79,8 +78,8 @@ export function viewTimes(entries: readonly JournalEntry[]): Map<string, number>
   const times = new Map<string, number>();
   for (const entry of entries) {
     if ((entry.type !== 'step.done' && entry.type !== 'step.unfinished') || entry.step !== 'build-indexes') continue;
-    const {viewTimes: filled = []} = entry.evidence as KnownEvidence<'build-indexes'>;
-    for (const {view, tookMs} of filled) times.set(view, tookMs);
+    const {evidence} = entry;
+    if ('viewTimes' in evidence) for (const {view, tookMs} of evidence.viewTimes ?? []) times.set(view, tookMs);
   }
   return times;
 }

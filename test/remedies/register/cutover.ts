@@ -22,6 +22,11 @@ export const OF_CUTOVER: readonly Remedy[] = [
   ]),
   ...of('domain/rules/cutover.ts', [
     [
+      'there is nothing to end: longhaul status shows how each step has ended',
+      'no comparison goes on behind a hand-over',
+      forPeople('says that there is nothing to do'),
+    ],
+    [
       'longhaul cutover --yes … goes on',
       'the way back is asked for while the target is being opened',
       carriedOut(BACK, GOES_ON),
@@ -174,7 +179,7 @@ export const OF_CUTOVER: readonly Remedy[] = [
     ],
     ['longhaul cutover begins it again', 'a cutover cannot go on', carriedOut(BACK, AGAIN)],
   ]),
-  ...of('engine/steps/cutover/validate-constraints.ts', [
+  ...of('engine/cutover/final/end-of-comparison.ts', [
     [
       'compare them by hand, as a role with BYPASSRLS',
       'rows are hidden from our role at the last comparison',
@@ -188,8 +193,10 @@ export const OF_CUTOVER: readonly Remedy[] = [
     [
       "longhaul accept 'table …' leaves it so",
       'a cutover cannot go on',
-      forPeople('what is accepted as it is, somebody has to say'),
+      carriedOut('test/e2e/cutover/last-comparison.test.ts', 'and what is left to do helps as it is written'),
     ],
+  ]),
+  ...of('engine/steps/cutover/validate-constraints.ts', [
     [
       'mend the rows that it names on the target, then longhaul cutover',
       'a cutover cannot go on',

@@ -169,7 +169,10 @@ async function compareThem(
   };
   const results = gatherResults(pieces, {table: hearTable, progress: async (progress) => hear?.(progress)});
   const capture = how === 'fence' ? captureOf(ctx) : null;
-  const left = capture === null ? pieces : await compareInSlices(ctx, {capture, sides, pieces, lanes, results, before: marks.before});
+  const left =
+    capture === null
+      ? pieces
+      : await compareInSlices(ctx, {capture, sides, pieces, lanes, results, before: marks.before});
   await convergeAll(ctx, {sides, pieces: left, lanes, results, before: marks.before});
   return compared;
 }

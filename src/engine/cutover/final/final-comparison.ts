@@ -58,7 +58,7 @@ export function createFinalComparison(): FinalComparison<StepContext> {
   }
 
   async function end(ctx: StepContext, early: EndedEarly): Promise<void> {
-    if (!isRunning) return;
+    if (!isRunning) return stop();
     ended ??= early;
     await close();
     // A server does not notice that nobody waits for its scan any more, and would hold the snapshot to the end of that.

@@ -46,7 +46,12 @@ export async function writtenSince<Table extends {readonly table: RelationName}>
   tables: readonly Table[],
 ): Promise<Table[]> {
   const equal = equalMarks(await readJournal(ctx.folder.journal));
-  const now = new Map(await readMarks(ctx, tables.map(({table}) => table)));
+  const now = new Map(
+    await readMarks(
+      ctx,
+      tables.map(({table}) => table),
+    ),
+  );
   return tables.filter(({table}) => isWrittenTo(equal.get(formatRelation(table)), now.get(quoteRelation(table))));
 }
 

@@ -30,8 +30,7 @@ export function judgeBuilds(
   const ms = buildMs(bytesOf(deferrable));
   const names = [
     ...deferrable.map(
-      (one) =>
-        `${indexObject(one)}, ${formatBytes(one.tableBytes)}, about ${formatDuration(buildMs(one.tableBytes))}`,
+      (one) => `${indexObject(one)}, ${formatBytes(one.tableBytes)}, about ${formatDuration(buildMs(one.tableBytes))}`,
     ),
     ...readingKeys.map((key) => `${keyObject(key)}, whose partitions are read`),
   ];
