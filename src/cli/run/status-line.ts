@@ -1,4 +1,5 @@
 import type {LineFacts} from '../../domain/reading/line-facts.ts';
+import {snapshotsInShort} from '../../domain/run/cutover/last-comparison.ts';
 import {formatMinutes} from '../../domain/base/minutes.ts';
 import {printable} from '../../domain/base/printable.ts';
 import {formatBytes, formatDuration} from '../../domain/base/units.ts';
@@ -32,7 +33,7 @@ function partsOf(facts: LineFacts, now: {alive: boolean; nowMs: number; named: b
     {text: wantedOf(facts, now.nowMs), keep: 9},
     {text: run === null ? 'no run' : cut(run), keep: 2},
     doing(facts, now.alive),
-    {text: now.alive ? snapshotsOf(facts, now.nowMs) : '', keep: 7},
+    {text: facts.snapshots == null || !now.alive ? '' : snapshotsInShort(facts.snapshots, now.nowMs), keep: 7},
     {text: facts.silent.length === 0 ? '' : `${facts.silent.join(' ').toUpperCase()} SILENT`, keep: 9},
     ...watched(facts, now),
   ];
@@ -48,12 +49,6 @@ function doing({doing: what, stoppedSince, over}: LineFacts, alive: boolean): Pa
 /** While writers wait, every second counts. */
 function wantedOf({wants, stoppedSince = null}: LineFacts, nowMs: number): string {
   return stoppedSince === null ? wants : `${wants} ${formatDuration(nowMs - Date.parse(stoppedSince))}`;
-}
-
-/** How old they are, and how old they may get: vacuum waits for them. */
-function snapshotsOf({snapshots}: LineFacts, nowMs: number): string {
-  if (snapshots == null) return '';
-  return `snapshots ${formatDuration(nowMs - Date.parse(snapshots.since))} of ${formatDuration(snapshots.limitMs)}`;
 }
 
 /** What the probes saw and what follows from it; readings that are old say so instead. */

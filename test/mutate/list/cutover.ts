@@ -231,7 +231,7 @@ export const CUTOVER: readonly Mutation[] = [
     [
       'the servers go on scanning for nobody',
       'await Promise.all(planEndOfFinalScans(ctx).map(async (action) => action.execute()));',
-      '',
+      'await Promise.resolve(planEndOfFinalScans(ctx));',
     ],
   ),
   ...mutationsOf(

@@ -29,6 +29,11 @@ export function comparisonWords({tables, since, limitMs}: LastComparison, nowMs:
   return `${counted(tables, 'table')} ${tables === 1 ? 'is' : 'are'} compared as ${tables === 1 ? 'it was' : 'they were'} at the hand-over: snapshots on both sides held for ${formatDuration(ageMs)}, at most ${formatDuration(limitMs - ageMs)} more`;
 }
 
+/** The same in a few words, `snapshots 42:10 of 4:00:00`. Pure. */
+export function snapshotsInShort({since, limitMs}: Pick<LastComparison, 'since' | 'limitMs'>, nowMs: number): string {
+  return `snapshots ${formatDuration(nowMs - msOf(since))} of ${formatDuration(limitMs)}`;
+}
+
 /** What compare-final came to with what was written to before: `34 of 37 tables (1.2 GB) written to since they were last found equal: compared; the others after the hand-over`. Null where it is not known. Pure. */
 export function writtenWords({written}: Partial<Evidence<'compare-final'>>): string | null {
   if (written === undefined) return null;

@@ -1,5 +1,5 @@
-import {formatRelation} from '../../../domain/pg/relation.ts';
 import type {Config} from '../../../config/config.ts';
+import {formatRelation} from '../../../domain/pg/relation.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {formatDuration} from '../../../domain/base/units.ts';
 import {pinSession} from '../../../pg/compare/pin-session.ts';
@@ -61,8 +61,7 @@ export function createFinalComparison(): FinalComparison<StepContext> {
     if (!isRunning) return stop();
     ended ??= early;
     await close();
-    // A server does not notice that nobody waits for its scan any more, and would hold the snapshot to the end of that.
-    await Promise.all(planEndOfFinalScans(ctx).map(async (action) => action.execute()));
+    await endScans(ctx);
     await running;
   }
 
@@ -94,9 +93,12 @@ export function createFinalComparison(): FinalComparison<StepContext> {
         if (ended === null) failure = error;
         waiting = [];
       })
-      .finally(() => {
+      .finally(async () => {
         isRunning = false;
         over.abort();
+        // Nobody waits for the snapshots any more, whatever else is done behind the hand-over.
+        await close();
+        if (failure !== null) await endScans(ctx);
       });
     void endInTime(stoppedBy(ctx, over.signal), async (why) => end(ctx, {by: 'run', why}));
   }
@@ -128,6 +130,11 @@ async function readKnown(ctx: StepContext): Promise<Known> {
   const sides = await readSides(onSource(ctx), [...first, ...tables.filter((one) => !known.has(one))], LANES);
   const bytes = first.reduce((sum, one) => sum + one.bytes, 0);
   return {...sides, written: {tables: first.map(({table}) => formatRelation(table)), bytes}};
+}
+
+/** A server does not notice that nobody waits for its scan any more, and would hold the snapshot to the end of that. */
+async function endScans(ctx: StepContext): Promise<void> {
+  await Promise.all(planEndOfFinalScans(ctx).map(async (action) => action.execute()));
 }
 
 /** For how long snapshots are held at most, in milliseconds: what is compared before the hand-over is never cut off. Pure. */
