@@ -1,6 +1,9 @@
 -- Two small tables that nobody writes to, and one that is large, and written to before the cutover; views that can and cannot be filled beside readers; a sequence that is behind its column.
-CREATE TABLE public.held_a (id integer PRIMARY KEY, words text);
-CREATE TABLE public.held_b (id integer PRIMARY KEY, words text);
+-- Without an index: who reads the definitions of all indexes would wait as well where they are locked.
+CREATE TABLE public.held_a (id integer, words text);
+CREATE TABLE public.held_b (id integer, words text);
+ALTER TABLE public.held_a REPLICA IDENTITY FULL;
+ALTER TABLE public.held_b REPLICA IDENTITY FULL;
 CREATE TABLE public.still (id integer PRIMARY KEY, words text);
 CREATE TABLE public.busy (id serial PRIMARY KEY, words text);
 INSERT INTO public.held_a SELECT n, 'a' || n FROM generate_series(1, 10) AS n;
