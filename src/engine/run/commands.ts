@@ -77,11 +77,7 @@ async function carryOut(ctx: StepContext, control: RunControl, command: Command,
     case 'set-rate':
       return resizeLoad(ctx, command, who);
     case 'hold':
-      return note(
-        ctx,
-        {type: 'load.held', by: who},
-        'no new unit is started, no index build and no scan of a comparison; what runs goes on, a scan for a minute at most',
-      );
+      return note(ctx, {type: 'load.held', by: who}, HELD);
     case 'release-hold':
       return note(ctx, {type: 'load.released', by: who}, 'what was held is started again');
     case 'pause-replay':
@@ -101,13 +97,10 @@ async function carryOut(ctx: StepContext, control: RunControl, command: Command,
     case 'compare-again':
       return compareByCommand(ctx, control, {...command, by: who});
     case 'cutover':
-      return beginCutover(ctx, control, who);
     case 'back':
-      return beginBack(ctx, control, who);
     case 'back-out':
-      return isCutoverUnderWay(ctx.state().back) ? backOutOfBack(ctx, control, who) : backOut(ctx, control, who);
     case 'end-comparison':
-      return endComparison(ctx, who);
+      return ofCutover(ctx, control, command.type, who);
     case 'pause-cdc':
     case 'resume-cdc':
     case 'kick-cdc':
@@ -119,6 +112,27 @@ async function carryOut(ctx: StepContext, control: RunControl, command: Command,
       return goOn(ctx, control, who);
     case 'shutdown':
       return shutDown(ctx, control, command.lanes, who);
+  }
+}
+
+const HELD =
+  'no new unit is started, no index build and no scan of a comparison; what runs goes on, a scan for a minute at most';
+
+async function ofCutover(
+  ctx: StepContext,
+  control: RunControl,
+  what: 'cutover' | 'back' | 'back-out' | 'end-comparison',
+  who: string,
+): Promise<Reply> {
+  switch (what) {
+    case 'cutover':
+      return beginCutover(ctx, control, who);
+    case 'back':
+      return beginBack(ctx, control, who);
+    case 'back-out':
+      return isCutoverUnderWay(ctx.state().back) ? backOutOfBack(ctx, control, who) : backOut(ctx, control, who);
+    case 'end-comparison':
+      return endComparison(ctx, who);
   }
 }
 

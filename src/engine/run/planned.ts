@@ -67,9 +67,7 @@ export async function planCommand(
     case 'back':
       return planBack(ctx);
     case 'back-out':
-      return isCutoverUnderWay(ctx.state().back)
-        ? (await planBackOut(mirrored(ctx))).map((action) => mirroredAction(action))
-        : planBackOut(ctx);
+      return planOut(ctx);
     case 'end-comparison':
       return planEndOfComparison(ctx);
     case 'confirm-step':
@@ -94,6 +92,12 @@ export async function planCommand(
     case 'retry-all':
       return [note(command.type)];
   }
+}
+
+/** Of the way back where one is under way, else of the cutover. */
+async function planOut(ctx: StepContext): Promise<readonly ShownAction[]> {
+  if (!isCutoverUnderWay(ctx.state().back)) return planBackOut(ctx);
+  return (await planBackOut(mirrored(ctx))).map((action) => mirroredAction(action));
 }
 
 /** The pause or the resume of replay that an operator asks for, outside of the steps. */

@@ -128,7 +128,9 @@ describe('the last comparison', () => {
     await lab.target.sql("INSERT INTO public.busy (id, words) VALUES (800000, 'new')");
     const [, refresh = ''] = /: (REFRESH MATERIALIZED VIEW .*)$/.exec(remedyOf('cutover.views-left')) ?? [];
     await lab.target.sql(refresh);
-    expect(await lab.target.sql('SELECT n FROM public.plain')).toEqual(await lab.target.sql('SELECT count(*) FROM public.busy'));
+    expect(await lab.target.sql('SELECT n FROM public.plain')).toEqual(
+      await lab.target.sql('SELECT count(*) FROM public.busy'),
+    );
     const [, set = ''] = /: (SELECT setval.*)$/.exec(remedyOf('cutover.numbers-taken')) ?? [];
     await lab.target.sql(set);
     expect(await lab.target.sql("SELECT nextval('public.busy_id_seq')")).toEqual([['900001']]);

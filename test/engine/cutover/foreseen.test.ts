@@ -9,9 +9,36 @@ import type {IndexRow} from '../../../src/pg/catalog/indexes.ts';
 
 const GB = 1024 ** 3;
 
-describe('what is built while writes are stopped', () => {
-  const unique = (name: string, tableBytes: number) => ({schema: 'public', table: 't', name, tableBytes}) as IndexRow;
+const unique = (name: string, tableBytes: number) => ({schema: 'public', table: 't', name, tableBytes}) as IndexRow;
 
+const filled = (tookMs: number) =>
+  ({
+    type: 'step.done',
+    step: 'build-indexes',
+    evidence: {viewTimes: [{view: 'public.plain', tookMs}]},
+  }) as unknown as JournalEntry;
+
+const column = (furthest: string) => ({
+  schema: 'public',
+  name: 's',
+  tableSchema: 'public',
+  table: 't',
+  column: 'id',
+  furthest,
+});
+
+const at = (lastValue: string, isCalled = true) => [{schema: 'public', name: 's', lastValue, isCalled}];
+
+const by = (increment: string, cycles = false) => [
+  {schema: 'public', name: 's', increment, minimum: '-100', maximum: '100', cycles},
+];
+
+const rest = (objects: number, ...names: string[]): Rest => ({
+  tables: names.map((name) => ({table: {schema: 'public', name}, kind: 'unlogged'}) as RestTable),
+  objects: {source: objects, target: 0},
+});
+
+describe('what is built while writes are stopped', () => {
   test('is named with its table’s size and how long it takes, and is a warning from a quarter of the limit on', () => {
     const [small] = judgeBuilds({readingKeys: [], deferrable: [unique('swapped', 5e9)]}, 600_000);
     expect(small?.severity).toBe('note');
@@ -52,31 +79,12 @@ describe('materialized views after the hand-over', () => {
   });
 
   test('took as long as the newest step says that has filled them', () => {
-    const filled = (tookMs: number) =>
-      ({
-        type: 'step.done',
-        step: 'build-indexes',
-        evidence: {viewTimes: [{view: 'public.plain', tookMs}]},
-      }) as unknown as JournalEntry;
     const other = {type: 'step.done', step: 'build-indexes', evidence: {indexes: 1}} as unknown as JournalEntry;
     expect([...viewTimes([filled(9), filled(5), other])]).toEqual([['public.plain', 5]]);
   });
 });
 
 describe('a column’s numbers beyond its sequence', () => {
-  const column = (furthest: string) => ({
-    schema: 'public',
-    name: 's',
-    tableSchema: 'public',
-    table: 't',
-    column: 'id',
-    furthest,
-  });
-  const at = (lastValue: string, isCalled = true) => [{schema: 'public', name: 's', lastValue, isCalled}];
-  const by = (increment: string, cycles = false) => [
-    {schema: 'public', name: 's', increment, minimum: '-100', maximum: '100', cycles},
-  ];
-
   test('are those that it will give again', () => {
     expect(numbersTaken([column('8')], at('7'), by('1'))).toHaveLength(1);
     expect(numbersTaken([column('7')], at('7'), by('1'))).toEqual([]);
@@ -92,11 +100,6 @@ describe('a column’s numbers beyond its sequence', () => {
 });
 
 describe('without the locks', () => {
-  const rest = (objects: number, ...names: string[]): Rest => ({
-    tables: names.map((name) => ({table: {schema: 'public', name}, kind: 'unlogged'}) as RestTable),
-    objects: {source: objects, target: 0},
-  });
-
   test('what no slot tells of a writer behind F is said', () => {
     const [all] = judgeUnproved(rest(3, 'log'), false);
     expect(all?.severity).toBe('warning');

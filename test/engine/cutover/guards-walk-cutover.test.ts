@@ -145,18 +145,18 @@ describe('the walk of a cutover', () => {
   });
 });
 
-describe('a walk that was halted and waits for a server', () => {
-  const ended = async (...before: readonly RunEvent[]): Promise<string> => {
-    const said: string[] = [];
-    const session = {
-      run: async ({values}: {values: unknown[]}) => void said.push(JSON.stringify(values)),
-      close: () => undefined,
-    };
-    const ctx = {...contextOf('never', BEGUN, ...before), open: async () => session} as unknown as StepContext;
-    await cutOffWalk(ctx);
-    return said.join(' ');
+const ended = async (...before: readonly RunEvent[]): Promise<string> => {
+  const said: string[] = [];
+  const session = {
+    run: async ({values}: {values: unknown[]}) => void said.push(JSON.stringify(values)),
+    close: () => undefined,
   };
+  const ctx = {...contextOf('never', BEGUN, ...before), open: async () => session} as unknown as StepContext;
+  await cutOffWalk(ctx);
+  return said.join(' ');
+};
 
+describe('a walk that was halted and waits for a server', () => {
   test('is cut off, what waits for the locks as well as long as the target is not opened', async () => {
     const cutOff = await ended(STOPPING);
     expect(cutOff).toContain('longhaul/acme/fence');

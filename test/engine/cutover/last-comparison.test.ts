@@ -37,6 +37,20 @@ const handedOver = (left: readonly string[]): RunEvent[] => [
   {type: 'cutover.handed-over', by: 'run', evidence: {}},
 ];
 
+const compared = (name: string, mark: string | undefined, more: object = {}): JournalEntry =>
+  ({
+    seq: 1,
+    at: SINCE,
+    type: 'again.compared',
+    table: parseRelation(name),
+    how: 'fence',
+    replicaRows: 1,
+    targetRows: 1,
+    undecided: 0,
+    ...(mark === undefined ? {} : {mark}),
+    ...more,
+  }) as JournalEntry;
+
 const NOT_BEGUN: FinalProgress = {
   compared: [],
   left: [],
@@ -85,20 +99,6 @@ test('while the last comparison goes on behind the hand-over, its tables are tol
 });
 
 describe('which tables the last comparison takes first', () => {
-  const compared = (name: string, mark: string | undefined, more: object = {}): JournalEntry =>
-    ({
-      seq: 1,
-      at: SINCE,
-      type: 'again.compared',
-      table: parseRelation(name),
-      how: 'fence',
-      replicaRows: 1,
-      targetRows: 1,
-      undecided: 0,
-      ...(mark === undefined ? {} : {mark}),
-      ...more,
-    }) as JournalEntry;
-
   test('are those that the source has counted a write of since they were found equal', () => {
     const marks = equalMarks([compared('public.users', '7 1 0 0'), compared('public.log', '8 1 0 0')]);
     expect([...marks]).toEqual([

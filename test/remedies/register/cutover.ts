@@ -130,13 +130,6 @@ export const OF_CUTOVER: readonly Remedy[] = [
       forPeople('who writes, locks or waits there has to be ended by somebody who knows what it is'),
     ],
   ]),
-  ...of('engine/cutover/final/final-comparison.ts', [
-    [
-      'longhaul compare names the rows; mend them on the target, then longhaul cutover',
-      'a cutover cannot go on',
-      forPeople('who writes, locks or waits there has to be ended by somebody who knows what it is'),
-    ],
-  ]),
   ...of('engine/cutover/own-slots.ts', [
     ['SELECT * FROM … WHERE …', 'rows are on the source alone', LEFT],
     [
@@ -178,23 +171,6 @@ export const OF_CUTOVER: readonly Remedy[] = [
       forPeople('who writes, locks or waits there has to be ended by somebody who knows what it is'),
     ],
     ['longhaul cutover begins it again', 'a cutover cannot go on', carriedOut(BACK, AGAIN)],
-  ]),
-  ...of('engine/cutover/final/end-of-comparison.ts', [
-    [
-      'compare them by hand, as a role with BYPASSRLS',
-      'rows are hidden from our role at the last comparison',
-      forPeople('which rows a role may see is for their owner to say'),
-    ],
-    [
-      'find its rows on the source, which takes no writes; longhaul back leads back to it',
-      'a cutover cannot go on',
-      forPeople('whether to go back is theirs to say; test/e2e/reverse carries longhaul back out'),
-    ],
-    [
-      "longhaul accept 'table …' leaves it so",
-      'a cutover cannot go on',
-      carriedOut('test/e2e/cutover/last-comparison.test.ts', 'and what is left to do helps as it is written'),
-    ],
   ]),
   ...of('engine/steps/cutover/validate-constraints.ts', [
     [

@@ -23,103 +23,124 @@ interface Known extends Sides {
   readonly written: WrittenSince;
 }
 
+/** A comparison as it is, from one cutover to the next. */
+interface Comparison {
+  known: Known | null;
+  /** Open now; those of `ready` wait for the snapshots. */
+  sessions: Session[];
+  ready: readonly Pair[];
+  compared: FinalResult[];
+  waiting: ComparedPair[];
+  left: Set<string>;
+  failure: unknown;
+  ended: EndedEarly | null;
+  running: Promise<void>;
+  isRunning: boolean;
+}
+
 /** A comparison that nobody has begun yet. */
 export function createFinalComparison(): FinalComparison<StepContext> {
-  let known: Known | null = null;
-  let sessions: Session[] = [];
-  let ready: readonly Pair[] = [];
-  let compared: FinalResult[] = [];
-  let waiting: ComparedPair[] = [];
-  let left = new Set<string>();
-  let failure: unknown = null;
-  let ended: EndedEarly | null = null;
-  let running: Promise<void> = Promise.resolve();
-  let isRunning = false;
-
-  async function work(ctx: StepContext, {dialect}: Sides, lane: Pair): Promise<void> {
-    for (let pair = waiting.shift(); pair !== undefined; pair = waiting.shift()) {
-      const result = await compareTable(pair, {...lane, dialect, limitMs: ctx.config.timeouts.scanMs});
-      compared.push(result);
-      left.delete(result.table);
-    }
-  }
-
-  async function close(): Promise<void> {
-    waiting = [];
-    const all = sessions;
-    sessions = [];
-    ready = [];
-    await Promise.all(all.map(async (one) => one.close()));
-  }
-
-  async function stop(): Promise<void> {
-    await close();
-    await running;
-  }
-
-  async function end(ctx: StepContext, early: EndedEarly): Promise<void> {
-    if (!isRunning) return stop();
-    ended ??= early;
-    await close();
-    await endScans(ctx);
-    await running;
-  }
-
-  async function prepare(ctx: StepContext): Promise<Known> {
-    await stop();
-    const sides = await readKnown(ctx);
-    compared = [];
-    failure = null;
-    ended = null;
-    left = new Set(sides.pairs.map(({table}) => formatRelation(table)));
-    ready = await openPairs(ctx, sides, sessions);
-    known = sides;
-    return sides;
-  }
-
-  async function begin(ctx: StepContext): Promise<void> {
-    const sides = known ?? (await prepare(ctx));
-    // Of a table whose rows are hidden from our role the target would have to be changed.
-    const settled = new Set(compared.map(({table}) => table));
-    waiting = sides.pairs.filter(({hides, table}) => !hides && !settled.has(formatRelation(table)));
-    const living = ready.every(({source, target}) => !source.lost && !target.lost);
-    const pairs = living && ready.length > 0 ? ready : await openPairs(ctx, sides, sessions);
-    await holdSnapshots(pairs);
-    const over = new AbortController();
-    isRunning = true;
-    running = Promise.all(pairs.map(async (lane) => work(ctx, sides, lane)))
-      .then(() => undefined)
-      .catch((error: unknown) => {
-        if (ended === null) failure = error;
-        waiting = [];
-      })
-      .finally(async () => {
-        isRunning = false;
-        over.abort();
-        // Nobody waits for the snapshots any more, whatever else is done behind the hand-over.
-        await close();
-        if (failure !== null) await endScans(ctx);
-      });
-    void endInTime(stoppedBy(ctx, over.signal), async (why) => end(ctx, {by: 'run', why}));
-  }
-
-  return {
-    prepare: async (ctx) => void (await prepare(ctx)),
-    settle: (results) => {
-      compared.push(...results.filter(({table}) => left.delete(table)));
-    },
-    begin,
-    progress: () => ({
-      compared: [...compared],
-      left: [...left],
-      written: known?.written ?? {tables: [], bytes: 0},
-      failure,
-      ended,
-    }),
-    over: async () => running,
-    end,
-    stop,
+  const at: Comparison = {
+    known: null,
+    sessions: [],
+    ready: [],
+    compared: [],
+    waiting: [],
+    left: new Set(),
+    failure: null,
+    ended: null,
+    running: Promise.resolve(),
+    isRunning: false,
   };
+  return {
+    prepare: async (ctx) => void (await prepare(at, ctx)),
+    settle: (results) => {
+      at.compared.push(...results.filter(({table}) => at.left.delete(table)));
+    },
+    begin: async (ctx) => begin(at, ctx),
+    progress: () => ({
+      compared: [...at.compared],
+      left: [...at.left],
+      written: at.known?.written ?? {tables: [], bytes: 0},
+      failure: at.failure,
+      ended: at.ended,
+    }),
+    over: async () => at.running,
+    end: async (ctx, early) => end(at, ctx, early),
+    stop: async () => stop(at),
+  };
+}
+
+async function prepare(at: Comparison, ctx: StepContext): Promise<Known> {
+  await stop(at);
+  const known = await readKnown(ctx);
+  at.compared = [];
+  at.failure = null;
+  at.ended = null;
+  at.left = new Set(known.pairs.map(({table}) => formatRelation(table)));
+  at.ready = await openPairs(ctx, known, at.sessions);
+  at.known = known;
+  return known;
+}
+
+async function begin(at: Comparison, ctx: StepContext): Promise<void> {
+  const known = at.known ?? (await prepare(at, ctx));
+  // Of a table whose rows are hidden from our role the target would have to be changed.
+  const settled = new Set(at.compared.map(({table}) => table));
+  at.waiting = known.pairs.filter(({hides, table}) => !hides && !settled.has(formatRelation(table)));
+  const living = at.ready.every(({source, target}) => !source.lost && !target.lost);
+  const pairs = living && at.ready.length > 0 ? at.ready : await openPairs(ctx, known, at.sessions);
+  await holdSnapshots(pairs);
+  const over = new AbortController();
+  at.isRunning = true;
+  at.running = compareAll(at, ctx, {known, pairs}).finally(() => over.abort());
+  void endInTime(stoppedBy(ctx, over.signal), async (why) => end(at, ctx, {by: 'run', why}));
+}
+
+async function compareAll(
+  at: Comparison,
+  ctx: StepContext,
+  {known, pairs}: {readonly known: Known; readonly pairs: readonly Pair[]},
+): Promise<void> {
+  try {
+    await Promise.all(pairs.map(async (lane) => work(at, ctx, {...lane, dialect: known.dialect})));
+  } catch (error) {
+    if (at.ended === null) at.failure = error;
+  } finally {
+    at.isRunning = false;
+    // Nobody waits for the snapshots any more, whatever else is done behind the hand-over.
+    await close(at);
+    if (at.failure !== null) await endScans(ctx);
+  }
+}
+
+async function work(at: Comparison, ctx: StepContext, lane: Omit<Comparing, 'limitMs'>): Promise<void> {
+  for (let pair = at.waiting.shift(); pair !== undefined; pair = at.waiting.shift()) {
+    const result = await compareTable(pair, {...lane, limitMs: ctx.config.timeouts.scanMs});
+    at.compared.push(result);
+    at.left.delete(result.table);
+  }
+}
+
+async function end(at: Comparison, ctx: StepContext, early: EndedEarly): Promise<void> {
+  if (!at.isRunning) return stop(at);
+  at.ended ??= early;
+  await close(at);
+  await endScans(ctx);
+  await at.running;
+}
+
+async function stop(at: Comparison): Promise<void> {
+  await close(at);
+  await at.running;
+}
+
+async function close(at: Comparison): Promise<void> {
+  at.waiting = [];
+  const all = at.sessions;
+  at.sessions = [];
+  at.ready = [];
+  await Promise.all(all.map(async (one) => one.close()));
 }
 
 /** The smallest first, so that of most tables it is known soon; before all those that were written to, for what has changed may be lost. */
@@ -143,12 +164,12 @@ export function heldForMs({cutover}: Pick<Config, 'cutover'>): number {
 }
 
 /** The snapshots of what is compared keep vacuum from its work, on a target that production writes to. */
-async function endInTime(ctx: StepContext, end: (why: string) => Promise<void>): Promise<void> {
+async function endInTime(ctx: StepContext, endIt: (why: string) => Promise<void>): Promise<void> {
   const isOver = await ctx.sleep(heldForMs(ctx.config)).then(
     () => true,
     () => false,
   );
-  if (isOver) await end(`cutover.compare_limit (${formatDuration(ctx.config.cutover.compareLimitMs)}) was over`);
+  if (isOver) await endIt(`cutover.compare_limit (${formatDuration(ctx.config.cutover.compareLimitMs)}) was over`);
 }
 
 async function holdSnapshots(pairs: readonly Pair[]): Promise<void> {

@@ -7,7 +7,7 @@ import type {StepContext} from '../../step.ts';
 /** What the source tells of tables before a comparison reads them, kept with its result: the last comparison takes those first that were written to since. */
 export interface SourceMarks {
   /** Asks for those that were not asked for yet: what is written while they are compared counts as written since. */
-  before(tables: readonly {readonly table: RelationName}[]): Promise<void>;
+  readonly before: (tables: readonly {readonly table: RelationName}[]) => Promise<void>;
   /** The mark, for the event; nothing where the source told none. */
   of(table: RelationName): {readonly mark?: string};
 }
