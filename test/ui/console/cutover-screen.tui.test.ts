@@ -203,7 +203,7 @@ test('while the supervisor is not heard it says which command takes it back', as
 });
 
 test('the snapshots of the last comparison are told with their age and limit for as long as they are held, and E ends them', async () => {
-  const console = await before();
+  const console = await before({columns: 200, rows: 50});
   console.happen(
     BEGUN,
     STOPPING,
