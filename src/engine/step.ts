@@ -12,7 +12,7 @@ import type {StepId} from '../domain/run/step-id.ts';
 import type {Session} from '../pg/session/session.ts';
 import type {Action} from './action.ts';
 import type {Fence} from './cutover/fence.ts';
-import type {FinalComparison} from './cutover/final.ts';
+import type {FinalComparison} from './cutover/final/final.ts';
 import type {Lanes} from './load/lane/lanes.ts';
 import type {UnderWay} from './waiting/under-way.ts';
 import type {RunFolder} from './run/run-folder.ts';

@@ -4,6 +4,7 @@ import {BOUNDARY} from './list/boundary.ts';
 import {BUILDS} from './list/builds.ts';
 import {BUG_REPORTS} from './list/bug-reports.ts';
 import {CUTOVER} from './list/cutover.ts';
+import {FINAL} from './list/final.ts';
 import {DURING} from './list/during.ts';
 import {REST} from './list/rest.ts';
 import {JOURNAL} from './list/journal.ts';
@@ -49,6 +50,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...DMS,
   ...PGLOGICAL,
   ...CUTOVER,
+  ...FINAL,
   ...DURING,
   ...REST,
   ...LANES,

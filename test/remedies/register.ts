@@ -2,6 +2,7 @@ import {OF_AGAIN} from './register/again.ts';
 import {OF_ALARMS} from './register/alarms.ts';
 import {OF_THE_REST} from './register/copy-the-rest.ts';
 import {OF_CUTOVER} from './register/cutover.ts';
+import {OF_FINAL} from './register/final.ts';
 import {OF_BOUNDARY} from './register/boundary.ts';
 import {OF_CAPTURE} from './register/capture.ts';
 import {OF_BY_OTHERS} from './register/by-others.ts';
@@ -45,6 +46,7 @@ export const REMEDIES: readonly Remedy[] = [
   ...OF_OBJECTS,
   ...OF_ALARMS,
   ...OF_CUTOVER,
+  ...OF_FINAL,
   ...OF_THE_REST,
   ...OF_COMMANDS,
   ...OF_SUPERVISOR,

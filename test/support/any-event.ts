@@ -116,6 +116,11 @@ const BODIES: Bodies = {
   'cutover.writes-stopped': fc.record({lsn, evidence: nothing}),
   'cutover.opening': fc.record({by}),
   'cutover.handed-over': fc.record({by, evidence: nothing}),
+  'cutover.comparison-over': fc.record({
+    by,
+    why: fc.option(text),
+    left: fc.array(text, {maxLength: 3}),
+  }),
   'cutover.gone-back': fc.record({by, reason: text}),
   'back.begun': fc.record({by, steps: fc.shuffledSubarray([...STEP_IDS])}),
   'back.stopping': fc.record({

@@ -66,6 +66,11 @@ export const TYPED: readonly (readonly [string, Command, string])[] = [
     'after the hand-over: stops the writes on the target, drains, and opens the source again with all that was written',
   ],
   ['cutover --back-out', {type: 'back-out'}, 'allows writes on the source again; change capture goes on'],
+  [
+    'cutover --end-comparison',
+    {type: 'end-comparison'},
+    'after the hand-over: ends the last comparison with its snapshots; what is left was not compared',
+  ],
   ['cdc pause SLOT', {type: 'pause-cdc', slot: 'dms_slot_01'}, 'stops applying its changes, which it keeps'],
   ['cdc resume SLOT', {type: 'resume-cdc', slot: 'dms_slot_01'}, 'goes on from where it is'],
   [

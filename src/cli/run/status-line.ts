@@ -1,4 +1,5 @@
 import type {LineFacts} from '../../domain/reading/line-facts.ts';
+import {snapshotsInShort} from '../../domain/run/cutover/last-comparison.ts';
 import {formatMinutes} from '../../domain/base/minutes.ts';
 import {printable} from '../../domain/base/printable.ts';
 import {formatBytes, formatDuration} from '../../domain/base/units.ts';
@@ -32,6 +33,7 @@ function partsOf(facts: LineFacts, now: {alive: boolean; nowMs: number; named: b
     {text: wantedOf(facts, now.nowMs), keep: 9},
     {text: run === null ? 'no run' : cut(run), keep: 2},
     doing(facts, now.alive),
+    {text: facts.snapshots == null || !now.alive ? '' : snapshotsInShort(facts.snapshots, now.nowMs), keep: 7},
     {text: facts.silent.length === 0 ? '' : `${facts.silent.join(' ').toUpperCase()} SILENT`, keep: 9},
     ...watched(facts, now),
   ];

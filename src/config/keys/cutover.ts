@@ -83,6 +83,17 @@ export const cutover = z
       .describe(
         'How long tables are compared while writes are stopped; what is left is compared afterwards, as of that moment',
       ),
+    compare_limit: durationFrom('0s')
+      .prefault('4h')
+      .describe(
+        'How long the last comparison may go on altogether: its snapshots keep vacuum from its work on both sides, on a target that takes the writes by then. What is left is told, table by table, as not compared',
+      ),
+    refresh_views: z
+      .enum(['all', 'beside-readers', 'no'], 'must be all, beside-readers or no')
+      .default('beside-readers')
+      .describe(
+        'Which materialized views are filled anew after the hand-over: all, though nobody reads one without a unique index meanwhile; those that are read meanwhile; or none. What is not filled anew is told with its statement',
+      ),
     sequence_margin: whole(0, 1_000_000_000)
       .default(0)
       .describe("How many steps the target's sequences are set ahead of the source's"),
@@ -106,6 +117,8 @@ export const cutover = z
     unlogged: file.unlogged,
     largeObjects: file.large_objects,
     compareForMs: file.compare_for,
+    compareLimitMs: file.compare_limit,
+    refreshViews: file.refresh_views,
     sequenceMargin: file.sequence_margin,
     logins: file.logins,
     ...wayBackOf(file),

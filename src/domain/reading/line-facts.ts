@@ -8,6 +8,7 @@ import type {ServerRole} from '../pg/server-role.ts';
 import {findSilent} from './silent-servers.ts';
 import {isOver} from '../rules/what-now.ts';
 import {wantedInShort} from '../rules/wanted.ts';
+import {lastComparison, type LastComparison} from '../run/cutover/last-comparison.ts';
 import {latestCutover, stoppedSince} from '../run/cutover/cutover.ts';
 import {allCommitted, type RunState} from '../run/run-state.ts';
 
@@ -24,6 +25,8 @@ export interface LineFacts {
   readonly over?: boolean;
   /** Since when writers wait in a cutover or on the way back, ISO 8601; null while nobody does. */
   readonly stoppedSince?: string | null;
+  /** The snapshots that the last comparison holds behind the hand-over; null where it holds none. */
+  readonly snapshots?: Pick<LastComparison, 'since' | 'limitMs'> | null;
   readonly critical: number;
   readonly warnings: number;
   /** Whether P is lost, by the replica or by its slots. */
@@ -67,6 +70,7 @@ export function lineFacts(state: RunState, readings: Iterable<Reading>): LineFac
     wants: wantedInShort(state),
     over: isOver(state),
     stoppedSince: stoppedSince(state),
+    snapshots: lastComparison(state),
     critical: alarms.filter(({severity}) => severity === 'critical').length,
     warnings: alarms.filter(({severity}) => severity === 'warning').length,
     boundaryMoved: isBoundaryLost(state) || state.boundaryDisproved !== null,

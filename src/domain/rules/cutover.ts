@@ -1,4 +1,5 @@
 import {isCutoverUnderWay, isTargetOpened} from '../run/cutover/cutover.ts';
+import {lastComparison} from '../run/cutover/last-comparison.ts';
 import {claimedBack} from '../run/back/claimed-back.ts';
 import {whyNotWhole} from '../run/capture/capture-state.ts';
 import {whyNotFollowed} from '../run/drift/schema-change.ts';
@@ -90,6 +91,15 @@ export function whyNoBackOut({cutover, back, run}: Pick<RunState, 'cutover' | 'b
   return isCutoverUnderWay(cutover)
     ? null
     : {why: 'no cutover is under way', remedy: 'there is nothing to do: writes are allowed on the source'};
+}
+
+/** Why there is no last comparison to be ended; null where one goes on. Pure. */
+export function whyNoEndOfComparison(state: Pick<RunState, 'cutover' | 'back' | 'evidence'>): Refusal | null {
+  if (lastComparison(state) !== null) return null;
+  return {
+    why: 'no comparison of a hand-over goes on',
+    remedy: 'there is nothing to end: longhaul status shows how each step has ended',
+  };
 }
 
 /** Why a run is not given up any more: both sides would be open. Pure. */

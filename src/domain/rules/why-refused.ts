@@ -3,7 +3,7 @@ import {cdcNotExpected} from '../pg/hand-over.ts';
 import type {Command} from '../run/command.ts';
 import {openDifferences} from '../run/difference.ts';
 import {openChanges} from '../run/drift/schema-change.ts';
-import {whyNoAbort, whyNoBackOut, whyNoCutover, whyNoWayBack} from './cutover.ts';
+import {whyNoAbort, whyNoBackOut, whyNoCutover, whyNoEndOfComparison, whyNoWayBack} from './cutover.ts';
 import {needsOf} from './needs.ts';
 import {refusal, type Refusal} from './refusal.ts';
 import {whyNotAgain, whyNotAdopted, whyNotOfSlot} from './refused-in-cdc.ts';
@@ -47,6 +47,8 @@ export function whyRefused(state: RunState, command: Command, run: string): Refu
       return wrongName(command.typed, run) ?? whyNoWayBack(state);
     case 'back-out':
       return whyNoBackOut(state);
+    case 'end-comparison':
+      return whyNoEndOfComparison(state);
     case 'continue':
       return whyNotOn(state, run);
     case 'pause-cdc':

@@ -45,6 +45,8 @@ export type Command =
   | {readonly type: 'back'; readonly typed: string}
   /** Takes a cutover back that has not opened the target, or a way back that has not opened the source: writes are allowed where they were. Asks for nothing. */
   | {readonly type: 'back-out'}
+  /** Ends the last comparison, which goes on behind the hand-over, and with it its snapshots: what is left was not compared. */
+  | {readonly type: 'end-comparison'}
   /** Stops applying a slot's changes, which it keeps; goes on; starts again what is down. */
   | {readonly type: 'pause-cdc' | 'resume-cdc' | 'kick-cdc'; readonly slot: string}
   /** Goes past the transaction that cannot be applied: the one that was shown, by where its commit starts. `typed` is the run's name. */
@@ -110,6 +112,7 @@ const WORDS: Readonly<Record<Command['type'], Words>> = {
   cutover: () => 'cutover',
   back: () => 'back',
   'back-out': () => '--back-out',
+  'end-comparison': () => 'cutover --end-comparison',
   'pause-cdc': ({slot}) => `cdc pause ${text(slot)}`,
   'resume-cdc': ({slot}) => `cdc resume ${text(slot)}`,
   'kick-cdc': ({slot}) => `cdc kick ${text(slot)}`,

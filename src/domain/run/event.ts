@@ -203,6 +203,8 @@ export type RunEvent =
       readonly rowsThatDiffer?: RowsThatDiffer;
       /** So many rows were written to in every round. */
       readonly undecided: number;
+      /** What the source told of the table before that: another one as soon as it is written to (pg/compare/table-extents.ts). Left out where it told nothing. */
+      readonly mark?: string;
     }
   | {readonly type: 'again.ended'; readonly by: Actor; readonly failure: Failure | null}
   /** Written before anything is held: apply and replay are about to be, and whoever finds it so lets both go on. */

@@ -21,7 +21,7 @@ export async function beginBack(ctx: StepContext, walk: GoingBack, by: Actor): P
   if (!goesOn) {
     walk.halt('longhaul back');
     // What it waits for at a server is cut off: writes are not stopped yet, and yet whoever goes back is in a hurry.
-    await ctx.final.stop();
+    await ctx.final.end(ctx, {by, why: `${by} leads back to the source`});
     await endOfWalk(ctx, walk);
   }
   const steps = MIRRORED_STEPS.map(([, id]) => id);

@@ -138,10 +138,10 @@ export interface LiveCapture {
   stuckOn(ctx: StepContext, slot: string): Promise<StuckTransaction | null>;
   /** Goes past that one transaction, which is not applied, and on. A comparison of its tables is owed afterwards, which the caller journals first. */
   planSkip(ctx: StepContext, slot: string, stuck: StuckTransaction): Promise<readonly Action[]>;
-  /**
-   * The tables with a change that the slot keeps in a commit at or after a position; reads the slot, which nobody else may at that moment. Null where the engine cannot tell.
-   */
-  readonly changedSince: ((ctx: StepContext, slot: string, after: Lsn) => Promise<readonly string[]>) | null;
+  /** The tables with a change that the slot keeps in a commit at or after a position; reads the slot, which nobody else may at that moment. */
+  changedSince(ctx: StepContext, slot: string, after: Lsn): Promise<readonly string[]>;
+  /** Whether its slots keep much that was applied long ago, so that they are read with writes stopped only where no locks prove the same; left out where they keep little. */
+  readonly confirmsSeldom?: true;
   /** The tables of these slots of which it captures only what is inserted. */
   readInsertsOnly(source: Session, slots: readonly string[]): Promise<RelationName[]>;
   /** The tables of these slots of which the application can update and delete no row, because they have lost what names one and their updates are captured; left out where that keeps nobody from anything. */

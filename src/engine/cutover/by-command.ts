@@ -2,7 +2,7 @@ import type {Reply, ShownAction} from '../../domain/run/command.ts';
 import {isTargetOpened} from '../../domain/run/cutover/cutover.ts';
 import {mirroredWords} from '../../domain/run/back/mirror.ts';
 import type {Actor} from '../../domain/run/event.ts';
-import {endOwnStatements} from '../run/own-statements.ts';
+import {cutOffWalk} from '../run/own-statements.ts';
 import {cutoverSteps} from '../runbook.ts';
 import type {Step, StepContext} from '../step.ts';
 import {goBack, isGoneBackWhole} from './going-back.ts';
@@ -59,7 +59,7 @@ const WALK_ENDS_MS = 1_000;
 /** Waits for the end of a walk that was halted; a statement that is in hand for longer is cut off. */
 export async function endOfWalk(ctx: StepContext, walk: Pick<Halting, 'ended'>): Promise<void> {
   const late = ctx.sleep(WALK_ENDS_MS).then(() => 'late' as const);
-  if ((await Promise.race([walk.ended(), late])) === 'late') await endOwnStatements(ctx);
+  if ((await Promise.race([walk.ended(), late])) === 'late') await cutOffWalk(ctx);
   await walk.ended();
 }
 

@@ -46,12 +46,12 @@ export async function resumeCapture(ctx: StepContext): Promise<void> {
     if (!paused.has(slot)) for (const action of (await live?.planResume(ctx, slot)) ?? []) await action.execute();
 }
 
-/** The tables, sentinels' aside, whose changes the slots have from behind a position, which nobody reads meanwhile. None where an engine cannot tell: then the locks alone do. */
+/** The tables, sentinels' aside, whose changes the slots have from behind a position, which nobody reads meanwhile. */
 export async function changedSince(ctx: StepContext, lsn: Lsn): Promise<string[]> {
   const {live, slots = []} = captureOf(ctx) ?? {};
   const changed = new Set<string>();
   for (const slot of slots)
-    for (const table of (await live?.changedSince?.(ctx, slot, lsn)) ?? [])
+    for (const table of (await live?.changedSince(ctx, slot, lsn)) ?? [])
       if (!table.startsWith(`${SENTINEL_SCHEMA}.`)) changed.add(table);
   return [...changed];
 }

@@ -19,17 +19,13 @@ import {waitUntil} from '../waiting/wait-until.ts';
 import {readFencedTables} from './moved-tables.ts';
 import {describeClient, ownSessions, stopsItself, writersOf} from './quiet.ts';
 import {foreseeRest} from './rest/check-rest.ts';
-import {readJobFindings} from './jobs/judge-jobs.ts';
 import {estimateParts, type Estimated} from './rehearsal/estimate.ts';
-import {readLoginRoles} from './rehearsal/login-roles.ts';
 import {tryLogins} from './rehearsal/logins.ts';
 import {measureParts} from './rehearsal/measure-parts.ts';
 import {measuredParts} from './rehearsal/measured-parts.ts';
-import {readOtherReaders} from './rehearsal/other-readers.ts';
 import {readReplicationRole} from './rehearsal/replication-role.ts';
-import {judgeStatistics, readLackingStatistics} from './rehearsal/statistics.ts';
+import {readToKnow} from './rehearsal/to-know.ts';
 import {readUnfinishedFindings} from './rehearsal/unfinished.ts';
-import {readSequencesAhead} from './sequences/sequences-ahead.ts';
 
 /** What a cutover would meet now. */
 export interface Rehearsal {
@@ -63,17 +59,6 @@ function judgeRun(ctx: StepContext): Finding[] {
   const refusal = whyNoCutover(state);
   if (refusal === null || whyNotWhole(state.capture).some(({why}) => why === refusal.why)) return [];
   return [{check: 'cutover.refused', severity: 'blocker', subject: 'run', seen: refusal.why, remedy: refusal.remedy}];
-}
-
-/** What stops nothing, and has to be known before. */
-async function readToKnow(ctx: StepContext): Promise<Finding[]> {
-  return [
-    ...judgeStatistics(await readLackingStatistics(ctx)),
-    ...(await readSequencesAhead(ctx)),
-    ...(await readLoginRoles(ctx)),
-    ...(await readOtherReaders(ctx)),
-    ...(await readJobFindings(ctx)),
-  ];
 }
 
 /** What would stop a cutover, or be missed after it. */

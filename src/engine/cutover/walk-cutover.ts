@@ -2,7 +2,7 @@ import type {StepId} from '../../domain/run/step-id.ts';
 import {isCutoverComplete} from '../../domain/rules/cutover.ts';
 import {formatDuration} from '../../domain/base/units.ts';
 import {isReadOnly} from '../capture/read-only-target.ts';
-import {endOwnStatements} from '../run/own-statements.ts';
+import {cutOffWalk} from '../run/own-statements.ts';
 import {failureOf, runSteps} from '../run/run-steps.ts';
 import type {InPassing} from '../run/serve/in-passing.ts';
 import {stoppedBy} from '../run/stopped-by.ts';
@@ -127,7 +127,7 @@ async function limitStop({ctx, halt}: CutoverWalk, over: AbortSignal): Promise<v
     if (cutover?.status === 'under-way' && sinceMs !== null && ctx.steady() - sinceMs >= limitMs) {
       halt(`writes were stopped for ${formatDuration(limitMs)}, cutover.write_stop_limit`);
       await pause(WALK_ENDS_MS);
-      if (!over.aborted) await endOwnStatements(ctx);
+      if (!over.aborted) await cutOffWalk(ctx);
       return;
     }
     await pause(EVERY_MS);

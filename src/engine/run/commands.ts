@@ -18,6 +18,7 @@ import {compareByCommand} from '../compare/again/by-command.ts';
 import {abortByCommand} from '../exit/abort-command.ts';
 import {backOut, beginCutover} from '../cutover/by-command.ts';
 import {backOutOfBack, beginBack} from '../back/by-command.ts';
+import {endComparison} from '../cutover/final/by-command.ts';
 import {isCutoverUnderWay} from '../../domain/run/cutover/cutover.ts';
 import {acceptDifferences} from '../exit/accept-differences.ts';
 import {releaseByCommand} from '../exit/release-command.ts';
@@ -99,11 +100,10 @@ async function carryOut(ctx: StepContext, control: RunControl, command: Command,
     case 'compare-again':
       return compareByCommand(ctx, control, {...command, by: who});
     case 'cutover':
-      return beginCutover(ctx, control, who);
     case 'back':
-      return beginBack(ctx, control, who);
     case 'back-out':
-      return isCutoverUnderWay(ctx.state().back) ? backOutOfBack(ctx, control, who) : backOut(ctx, control, who);
+    case 'end-comparison':
+      return ofCutover(ctx, control, command.type, who);
     case 'pause-cdc':
     case 'resume-cdc':
     case 'kick-cdc':
@@ -115,6 +115,27 @@ async function carryOut(ctx: StepContext, control: RunControl, command: Command,
       return goOn(ctx, control, who);
     case 'shutdown':
       return shutDown(ctx, control, command.lanes, who);
+  }
+}
+
+const HELD =
+  'no new unit is started, no index build and no scan of a comparison; what runs goes on, a scan for a minute at most';
+
+async function ofCutover(
+  ctx: StepContext,
+  control: RunControl,
+  what: 'cutover' | 'back' | 'back-out' | 'end-comparison',
+  who: string,
+): Promise<Reply> {
+  switch (what) {
+    case 'cutover':
+      return beginCutover(ctx, control, who);
+    case 'back':
+      return beginBack(ctx, control, who);
+    case 'back-out':
+      return isCutoverUnderWay(ctx.state().back) ? backOutOfBack(ctx, control, who) : backOut(ctx, control, who);
+    case 'end-comparison':
+      return endComparison(ctx, who);
   }
 }
 

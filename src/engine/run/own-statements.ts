@@ -1,3 +1,4 @@
+import {isTargetOpened} from '../../domain/run/cutover/cutover.ts';
 import {SERVER_ROLES, type ServerRole} from '../../domain/pg/server-role.ts';
 import {readBackendsLike, terminateBackendsLike} from '../../pg/load/backends.ts';
 import {TAKING} from '../load/take-table.ts';
@@ -10,6 +11,8 @@ import type {StepContext} from '../step.ts';
 const SCANS = ['compare-%', 'analyze-%'];
 /** What copy-the-rest reads and writes: none of it may go on once change capture does. */
 const REST = 'copy-rest-%';
+/** The scans of the last comparison, with the snapshots of F. */
+const FINAL = 'final-%';
 
 function named({config}: Pick<StepContext, 'config'>, purposes: readonly string[]): string[] {
   return purposes.map((purpose) => `longhaul/${config.run}/${purpose}`);
@@ -25,7 +28,7 @@ export async function endOwnStatements(ctx: Pick<StepContext, 'config' | 'open'>
 
 /** What ends them, on each of the servers. */
 export function planEndOfOwnStatements(ctx: Pick<StepContext, 'config' | 'open'>): Action[] {
-  const statement = terminateBackendsLike(named(ctx, ['run', TAKING, REST, ...SCANS]));
+  const statement = terminateBackendsLike(named(ctx, ['run', TAKING, REST, FINAL, ...SCANS]));
   return SERVER_ROLES.map((on) => ({
     on,
     text: showStatement(statement),
@@ -48,7 +51,7 @@ export function planEndOfOldScans(ctx: StepContext): Action[] {
 }
 
 /** What a cutover holds open: the locks on the source, the snapshots of the last comparison, and what copies the rest. */
-const OF_CUTOVER = ['fence', 'final-%', REST] as const;
+const OF_CUTOVER = ['fence', FINAL, REST] as const;
 
 /**
  * Ends the sessions on a server in which this run holds locks and snapshots of a cutover, whoever has opened them: of a jump box that is gone the server does not
@@ -60,6 +63,25 @@ export async function endCutoverSessions(
   purposes: readonly (typeof OF_CUTOVER)[number][] = OF_CUTOVER,
 ): Promise<void> {
   await endOn(ctx, role, terminateBackendsLike(named(ctx, purposes)));
+}
+
+/** The end of what the last comparison still scans, and of its snapshots, which a server would hold until it notices that nobody waits any more. */
+export function planEndOfFinalScans(ctx: Pick<StepContext, 'config' | 'open'>): Action[] {
+  const statement = terminateBackendsLike(named(ctx, [FINAL]));
+  return (['source', 'target'] as const).map((on) => ({
+    on,
+    text: showStatement(statement),
+    execute: async () => endOn(ctx, on, statement),
+  }));
+}
+
+/**
+ * Cuts off what a walk that was halted still waits for. Before the target is opened that is the locks as well: who waits for them keeps everybody waiting who comes behind. Later they are all that keeps
+ * writers out.
+ */
+export async function cutOffWalk(ctx: Pick<StepContext, 'config' | 'open' | 'state'>): Promise<void> {
+  const isOpened = isTargetOpened(ctx.state().cutover);
+  await Promise.all([endOwnStatements(ctx), ...(isOpened ? [] : [endCutoverSessions(ctx, 'source', ['fence'])])]);
 }
 
 const EVERY_MS = 2_000;

@@ -6,6 +6,7 @@ import {statementAction} from '../make-action.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
 import {planAgain} from '../compare/again/plan-again.ts';
 import {planBackOut, planCutover} from '../cutover/by-command.ts';
+import {planEndOfComparison} from '../cutover/final/by-command.ts';
 import {planBack} from '../back/by-command.ts';
 import {mirrored, mirroredAction} from '../back/mirrored.ts';
 import {isCutoverUnderWay} from '../../domain/run/cutover/cutover.ts';
@@ -66,9 +67,9 @@ export async function planCommand(
     case 'back':
       return planBack(ctx);
     case 'back-out':
-      return isCutoverUnderWay(ctx.state().back)
-        ? (await planBackOut(mirrored(ctx))).map((action) => mirroredAction(action))
-        : planBackOut(ctx);
+      return planOut(ctx);
+    case 'end-comparison':
+      return planEndOfComparison(ctx);
     case 'confirm-step':
       return shownBefore(ctx, command.step);
     case 'compare-again':
@@ -91,6 +92,12 @@ export async function planCommand(
     case 'retry-all':
       return [note(command.type)];
   }
+}
+
+/** Of the way back where one is under way, else of the cutover. */
+async function planOut(ctx: StepContext): Promise<readonly ShownAction[]> {
+  if (!isCutoverUnderWay(ctx.state().back)) return planBackOut(ctx);
+  return (await planBackOut(mirrored(ctx))).map((action) => mirroredAction(action));
 }
 
 /** The pause or the resume of replay that an operator asks for, outside of the steps. */

@@ -5,7 +5,7 @@ import type {ServerRole} from '../../domain/pg/server-role.ts';
 import {connect} from '../../pg/session/connect.ts';
 import type {Session} from '../../pg/session/session.ts';
 import {createFence} from '../cutover/fence.ts';
-import {createFinalComparison} from '../cutover/final-comparison.ts';
+import {createFinalComparison} from '../cutover/final/final-comparison.ts';
 import {sessionName} from '../load/host/lane-name.ts';
 import {createLocalHost} from '../load/host/local.ts';
 import {openedOnce} from '../load/host/opened-once.ts';

@@ -70,6 +70,7 @@ const command = z.discriminatedUnion('type', [
       'resume-replay',
       'continue',
       'back-out',
+      'end-comparison',
     ]),
   }),
   z.strictObject({type: z.literal('set-lanes'), lanes: z.number()}),

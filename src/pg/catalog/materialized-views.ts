@@ -22,6 +22,14 @@ export function readMaterializedViews(): Statement<RelationName & {filled: boole
      ORDER BY d.level, n.nspname, c.relname`);
 }
 
+/** How large each materialized view is, with its indexes. Waits for who fills one. */
+export function readViewSizes(): Statement<RelationName & {bytes: number}> {
+  return sql(
+    `SELECT n.nspname::text AS "schema", c.relname::text AS "name", pg_total_relation_size(c.oid) AS "bytes"
+       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'm'`,
+  );
+}
+
 /** Fills a materialized view. */
 export function refreshMaterializedView(view: RelationName): Statement {
   return sql(`REFRESH MATERIALIZED VIEW ${quoteRelation(view)}`);

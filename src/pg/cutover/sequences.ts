@@ -1,4 +1,4 @@
-import {quoteLiteral} from '../../domain/pg/identifier.ts';
+import {quoteIdentifier, quoteLiteral} from '../../domain/pg/identifier.ts';
 import {quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
 import type {ServerVersion} from '../../domain/pg/server-version.ts';
 import {sql, type Statement} from '../session/statement.ts';
@@ -47,5 +47,42 @@ export function readSequenceSteps(
        FROM unnest($1::text[]) AS asked(name) JOIN pg_class c ON c.oid = asked.name::regclass JOIN pg_namespace n ON n.oid = c.relnamespace
        CROSS JOIN LATERAL (${pick('sequenceParts', version)}) AS q`,
     [sequences.map((one) => quoteRelation(one))],
+  );
+}
+
+/** A column that takes its values from a sequence, by ownership or by default, and whose furthest value an index tells. `schema` and `name` are the sequence's. */
+export interface NumberedColumn extends RelationName {
+  readonly tableSchema: string;
+  readonly table: string;
+  readonly column: string;
+}
+
+/** The columns of whole numbers that these sequences number, those alone of which a valid btree index gives the least and the most at once. */
+export function readNumberedColumns(sequences: readonly RelationName[]): Statement<NumberedColumn> {
+  return sql(
+    `SELECT sn.nspname::text AS "schema", s.relname::text AS "name", tn.nspname::text AS "tableSchema", t.relname::text AS "table", a.attname::text AS "column"
+       FROM unnest($1::text[]) AS asked(name) JOIN pg_class s ON s.oid = asked.name::regclass JOIN pg_namespace sn ON sn.oid = s.relnamespace
+       JOIN (SELECT d.objid AS sequence, d.refobjid AS relation, d.refobjsubid AS number FROM pg_depend d
+              WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0
+              UNION
+             SELECT d.refobjid, f.adrelid, f.adnum FROM pg_depend d JOIN pg_attrdef f ON f.oid = d.objid
+              WHERE d.classid = 'pg_attrdef'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'n') u ON u.sequence = s.oid
+       JOIN pg_class t ON t.oid = u.relation JOIN pg_namespace tn ON tn.oid = t.relnamespace
+       JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = u.number
+      WHERE t.relkind IN ('r', 'p') AND a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype)
+        AND EXISTS (SELECT FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am m ON m.oid = x.relam
+                     WHERE i.indrelid = t.oid AND i.indkey[0] = a.attnum AND i.indisvalid AND i.indpred IS NULL AND m.amname = 'btree')
+      ORDER BY 1, 2, 3, 4, 5`,
+    [sequences.map((one) => quoteRelation(one))],
+  );
+}
+
+/** The most that a column has, or the least, as text; null of a table without rows. */
+export function readFurthest(
+  {tableSchema, table, column}: NumberedColumn,
+  which: 'max' | 'min',
+): Statement<{furthest: string | null}> {
+  return sql(
+    `SELECT ${which}(${quoteIdentifier(column)})::text AS "furthest" FROM ${quoteRelation({schema: tableSchema, name: table})}`,
   );
 }

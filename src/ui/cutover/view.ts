@@ -1,6 +1,7 @@
 import {formatBytes, formatDuration} from '../../domain/base/units.ts';
 import {cutoverWords} from '../../domain/rules/cutover.ts';
 import {isCutoverUnderWay, latestCutover, stoppedForMs, type Cutover} from '../../domain/run/cutover/cutover.ts';
+import {comparisonWords, lastComparison, writtenWords} from '../../domain/run/cutover/last-comparison.ts';
 import {phaseOf} from '../../domain/run/final-steps.ts';
 import type {StepState} from '../../domain/run/run-state.ts';
 import {screenText} from '../screen/screen-text.ts';
@@ -54,7 +55,7 @@ export function cutoverView(live: Live, nowMs: number, readOnly: boolean): Cutov
   return {
     title: `${isBack ? 'Way back' : 'Cutover'} ${cutover.attempt}, begun ${dayAndMinute(cutover.begun.at)} UTC by ${screenText(cutover.begun.by)}`,
     clock: clockOf(live, latest, nowMs),
-    now: nowOf(live, latest, readOnly),
+    now: [...nowOf(live, latest, readOnly), ...comparisonOf(live, readOnly, nowMs)],
     steps: stepsOf(live, isBack, nowMs),
     slots: slotsOf(live),
     writers: isCutoverUnderWay(cutover) ? writersOf(live) : null,
@@ -126,6 +127,13 @@ function nowOf({run, link}: Live, {cutover, isBack}: {cutover: Cutover; isBack: 
   ];
 }
 
+/** Its snapshots are told for as long as they are held. */
+function comparisonOf({run, link}: Live, readOnly: boolean, nowMs: number): string[] {
+  const last = lastComparison(run);
+  if (last === null || link.status === 'lost') return [];
+  return [`${comparisonWords(last, nowMs)}. ${readOnly ? 'longhaul cutover --end-comparison' : 'E'} ends it before.`];
+}
+
 function isAtWork({steps}: Live['run']): boolean {
   return steps.some(({id, state}) => ['cutover', 'back'].includes(phaseOf(id)) && state.status === 'running');
 }
@@ -141,9 +149,16 @@ function stepsOf(live: Live, isBack: boolean, nowMs: number): CutoverStep[] {
         title,
         status,
         took: state === undefined ? '' : seconds(tookMs(state, nowMs)),
-        remark: command === null ? remark : `your command ${command} runs`,
+        remark: command === null ? (ownRemark(live, id) ?? remark) : `your command ${command} runs`,
       };
     });
+}
+
+/** What an operator wants to know of the last comparison, and its figures alone do not say. */
+function ownRemark({run}: Live, id: string): string | null {
+  const {'compare-final': compared} = run.evidence;
+  const isDone = run.steps.some((step) => step.id === id && step.state.status === 'done');
+  return id === 'compare-final' && isDone && compared !== undefined ? writtenWords(compared) : null;
 }
 
 function slotsOf(live: Live): CutoverSlot[] {

@@ -6,6 +6,7 @@ import type {ConsoleState} from '../store/console-store.ts';
 import type {Dialog, Question} from '../store/overlay.ts';
 import type {View} from '../store/view.ts';
 import {whyNotAdopted, whyNotOfSlot} from '../../domain/rules/refused-in-cdc.ts';
+import {whyNoEndOfComparison} from '../../domain/rules/cutover.ts';
 import {acceptDialog} from './accept-dialog.ts';
 import {adoptDialog, slotDialog} from './cdc-dialogs.ts';
 import {cancelDialog, pauseAllDialog} from './lane-dialogs.ts';
@@ -14,6 +15,7 @@ import {releaseDialog} from './release-dialog.ts';
 import {
   cdcStartedDialog,
   continueDialog,
+  endComparisonDialog,
   pauseReplayDialog,
   resumeReplayDialog,
   shutdownDialog,
@@ -46,6 +48,8 @@ export function dialogOf({live, nowMs}: Pick<ConsoleState, 'live' | 'nowMs'>, qu
       return claimedSlots(run.claimed).length === 0 ? null : releaseDialog(live);
     case 'cdc-started':
       return cdcNotExpected(run) === null ? cdcStartedDialog(live) : null;
+    case 'end-comparison':
+      return whyNoEndOfComparison(run) === null ? endComparisonDialog(live) : null;
     case 'pause-cdc':
     case 'resume-cdc':
     case 'kick-cdc':

@@ -1,3 +1,4 @@
+import {lastComparison} from '../../domain/run/cutover/last-comparison.ts';
 import {SERVER_ROLES} from '../../domain/pg/server-role.ts';
 import {counted, formatBytes} from '../../domain/base/units.ts';
 import {screenText} from '../screen/screen-text.ts';
@@ -44,6 +45,26 @@ export function resumeReplayDialog(live: Live): Dialog {
     expect: live.run.run ?? '',
     expectIs: "the run's name",
     command: {type: 'resume-replay'},
+  };
+}
+
+/** Before the last comparison is ended, which goes on behind the hand-over. */
+export function endComparisonDialog(live: Live): Dialog {
+  const {tables = 0} = lastComparison(live.run) ?? {};
+  return {
+    title: 'End the last comparison',
+    facts: [
+      ...serverFacts(live, ['source', 'target']),
+      {label: 'freed', text: 'its snapshots, which keep vacuum from its work on both sides'},
+      {
+        label: 'lost',
+        text: `of ${counted(tables, 'table')} those that are left: they are told as not compared at the hand-over`,
+      },
+    ],
+    runs: null,
+    expect: null,
+    expectIs: '',
+    command: {type: 'end-comparison'},
   };
 }
 

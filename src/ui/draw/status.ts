@@ -32,7 +32,8 @@ export function drawStatus(view: StatusView, on: {width: number; symbols: Symbol
     boundaryPart(view, symbols),
   ];
   const safety = [...alarmParts(view, symbols), part(8, on.readOnly ? ' RO ' : '', 'warn'), linkPart(view, symbols)];
-  const load = [...walParts(view.wal, symbols, narrow), ...loadParts(view, symbols, narrow)];
+  const held = part(8, view.snapshots === '' ? '' : `  ${view.snapshots}`, 'warn');
+  const load = [...walParts(view.wal, symbols, narrow), ...loadParts(view, symbols, narrow), held];
   const second = line(load, [agePart(view, narrow)], width);
   return [line(run, safety, width), view.blind === null ? second : second.map(({text}) => span(text, 'dim'))];
 }

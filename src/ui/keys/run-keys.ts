@@ -2,7 +2,7 @@ import {cdcNotExpected} from '../../domain/pg/hand-over.ts';
 import {latestCutover} from '../../domain/run/cutover/cutover.ts';
 import type {RunState} from '../../domain/run/run-state.ts';
 import {needsOf} from '../../domain/rules/needs.ts';
-import {whyNoBackOut} from '../../domain/rules/cutover.ts';
+import {whyNoBackOut, whyNoEndOfComparison} from '../../domain/rules/cutover.ts';
 import {openDifferences} from '../../domain/run/difference.ts';
 import {isStanding} from '../../domain/run/run-state.ts';
 import {ask} from '../binding/ask.ts';
@@ -70,6 +70,19 @@ export const RUN_KEYS: readonly Binding[] = [
     footer: 90,
     off: ({live}) => (latestCutover(live.run) === null ? 'no cutover was begun: longhaul cutover --check' : null),
     run: (ctx) => openOverlay(ctx.store, {kind: 'cutover', top: 0}),
+  },
+  {
+    ...RUN,
+    // On the screen of the cutover, which shows how old its snapshots are.
+    where: EVERYWHERE,
+    id: 'end-comparison',
+    keys: ['E'],
+    label: 'end comparison',
+    also: 'snapshot vacuum xmin last compare',
+    help: 'End the last comparison, which goes on behind the hand-over and whose snapshots keep vacuum from its work.',
+    footer: 92,
+    off: unless(({live: {run}}) => whyNoEndOfComparison(run)?.why ?? null),
+    run: (ctx) => ask(ctx, {about: 'end-comparison'}),
   },
   {
     ...RUN,

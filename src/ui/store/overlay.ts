@@ -16,6 +16,7 @@ export type Question =
         | 'accept-differences'
         | 'release'
         | 'cdc-started'
+        | 'end-comparison'
         | 'shutdown'
         | 'shutdown-lanes';
     };

@@ -15,6 +15,7 @@ const CUTOVER_TONES: Readonly<Record<CutoverEvent['type'], Tone>> = {
   'cutover.writes-stopped': 'accent',
   'cutover.opening': 'warn',
   'cutover.handed-over': 'good',
+  'cutover.comparison-over': 'accent',
   'cutover.gone-back': 'bad',
 };
 

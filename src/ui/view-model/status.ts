@@ -4,6 +4,7 @@ import {isCaptureDue, wantedInShort, wantedOf} from '../../domain/rules/wanted.t
 import {isCutoverUnderWay, isLatestUnderWay, stoppedSince} from '../../domain/run/cutover/cutover.ts';
 import {minutesOfRun} from '../../domain/reading/eta.ts';
 import {formatDuration} from '../../domain/base/units.ts';
+import {lastComparison, snapshotsInShort} from '../../domain/run/cutover/last-comparison.ts';
 import {screenText} from '../screen/screen-text.ts';
 import type {Live} from '../store/live.ts';
 import {captureRows} from './capture-rows.ts';
@@ -37,6 +38,8 @@ export interface StatusView {
   readonly hasLoad: boolean;
   /** The slot whose changes are furthest behind on the target, and how many are not applied now; null where change capture is not watched. */
   readonly capture: CaptureView | null;
+  /** How old the snapshots of the last comparison are, behind the hand-over; empty where none are held. */
+  readonly snapshots: string;
   /** Of the load, as the supervisor reckons. */
   readonly leftBytes: number;
   /** Until the load is complete; null with the reason in `etaWhy`. */
@@ -89,6 +92,7 @@ export function statusView(live: Live, nowMs: number): StatusView {
     lanes,
     hasLoad: run.units.length > 0,
     capture: captureView(live),
+    snapshots: snapshotsOf(run, nowMs),
     leftBytes: isLoaded(lanes) && live.run.boundaryMoved === null ? 0 : (eta?.bytesLeft ?? lanes.leftBytes),
     etaMs: minutesToMs(ahead?.loadMinutes ?? null),
     etaWhy: live.link.status === 'lost' ? 'not watched' : (eta?.why ?? 'being measured'),
@@ -111,6 +115,11 @@ function wantsOf(run: Live['run'], nowMs: number): string {
   if (since !== null) return `WRITES STOPPED ${formatDuration(msSince(since, nowMs) ?? 0)}`;
   const kind = wantedOf(run)[0]?.kind;
   return kind === 'unit' || kind === 'capture' ? '' : wantedInShort(run);
+}
+
+function snapshotsOf(run: Live['run'], nowMs: number): string {
+  const last = lastComparison(run);
+  return last === null ? '' : snapshotsInShort(last, nowMs);
 }
 
 function captureView(live: Live): CaptureView | null {

@@ -4,8 +4,9 @@ import type {Config} from '../../../src/config/config.ts';
 import type {RunEvent} from '../../../src/domain/run/event.ts';
 import type {StepId} from '../../../src/domain/run/step-id.ts';
 import {createFence} from '../../../src/engine/cutover/fence.ts';
-import {createFinalComparison} from '../../../src/engine/cutover/final-comparison.ts';
+import {createFinalComparison} from '../../../src/engine/cutover/final/final-comparison.ts';
 import {walkCutover} from '../../../src/engine/cutover/walk-cutover.ts';
+import {cutOffWalk} from '../../../src/engine/run/own-statements.ts';
 import type {StepContext} from '../../../src/engine/step.ts';
 import type {Session} from '../../../src/pg/session/session.ts';
 import {contextOf, stepOf} from '../../support/stepping.ts';
@@ -141,5 +142,29 @@ describe('the walk of a cutover', () => {
   test('copies nothing any more to a target that may have been written to', async () => {
     const {ran, told} = await walk({before: [STOPPING, OPENING], isOurs: false, isClosed: false});
     expect([ran, told]).toEqual([['hand-over'], ['handed-over']]);
+  });
+});
+
+const ended = async (...before: readonly RunEvent[]): Promise<string> => {
+  const said: string[] = [];
+  const session = {
+    run: async ({values}: {values: unknown[]}) => void said.push(JSON.stringify(values)),
+    close: () => undefined,
+  };
+  const ctx = {...contextOf('never', BEGUN, ...before), open: async () => session} as unknown as StepContext;
+  await cutOffWalk(ctx);
+  return said.join(' ');
+};
+
+describe('a walk that was halted and waits for a server', () => {
+  test('is cut off, what waits for the locks as well as long as the target is not opened', async () => {
+    const cutOff = await ended(STOPPING);
+    expect(cutOff).toContain('longhaul/acme/fence');
+    expect(cutOff).toContain('longhaul/acme/final-%');
+  });
+
+  test('keeps the locks once it is: they are all that keeps writers out', async () => {
+    expect(await ended(STOPPING, OPENING)).not.toContain('fence');
+    expect(await ended(STOPPING, OPENING, HANDED_OVER)).not.toContain('fence');
   });
 });

@@ -69,7 +69,7 @@ export const REST: readonly Mutation[] = [
     ],
     ['and the cutover is refused by it', ' && !partly.has(quoteRelation(one.table))', ''],
   ),
-  ...mutationsOf('src/engine/cutover/final-comparison.ts', STORY, [
+  ...mutationsOf('src/engine/cutover/final/final-comparison.ts', STORY, [
     'what was compared is read again',
     ' && !settled.has(formatRelation(table))',
     '',

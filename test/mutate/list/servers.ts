@@ -83,7 +83,7 @@ export const SERVERS: readonly Mutation[] = [
       "const SCANS = ['compare-%', 'analyze-%'];",
       "const SCANS = ['compare-%', 'analyze-%', 'index-%'];",
     ],
-    ['lanes are ended with the scans', "named(ctx, ['run', TAKING, REST, ...SCANS])", "named(ctx, ['%'])"],
+    ['lanes are ended with the scans', "named(ctx, ['run', TAKING, REST, FINAL, ...SCANS])", "named(ctx, ['%'])"],
     ['another run’s scans are ended', '`longhaul/${config.run}/${purpose}`', '`longhaul/${config.run}%/${purpose}`'],
     ['scans go on for nobody', 'await session?.run(statement)', 'await session?.run(readBackendsLike([]))'],
   ),

@@ -30,6 +30,11 @@ const OWNER = {superuserBefore: Number.POSITIVE_INFINITY} as const;
 /** In a transaction that is rolled back: nobody else sees it. */
 const MADE = sql('CREATE SEQUENCE public.tried');
 
+const MADE_NUMBERED = sql(
+  "CREATE TABLE public.tried_numbered (id integer PRIMARY KEY DEFAULT nextval('public.tried'))",
+);
+const NUMBERED = {...SEQUENCE, tableSchema: 'public', table: 'tried_numbered', column: 'id'};
+
 const SCHEMA = sql('CREATE SCHEMA IF NOT EXISTS longhaul_cdc');
 const MADE_TABLE = sql('CREATE TABLE public.tried_shut (id integer)');
 const OPEN = {schema: 'public', name: 'tried_shut', lacksRows: true, lacksTruncate: true};
@@ -140,6 +145,13 @@ export const CUTOVER: Readonly<Record<string, Trial>> = {
   takeFromObjects: onTarget(() => [MAKE_OBJECTS, sql(takeFromObjects(['4711'], [null, 'longhaul']))]),
   readPositions: either(() => [MADE, sequences.readPositions([SEQUENCE])]),
   setPositions: either(() => [MADE, sequences.setPositions([{...SEQUENCE, lastValue: '7', isCalled: true}])]),
+  readNumberedColumns: either(() => [MADE, MADE_NUMBERED, sequences.readNumberedColumns([SEQUENCE])]),
+  readFurthest: either(() => [
+    MADE,
+    MADE_NUMBERED,
+    sequences.readFurthest(NUMBERED, 'max'),
+    sequences.readFurthest(NUMBERED, 'min'),
+  ]),
   readSequenceSteps: either(({version}) => [MADE, sequences.readSequenceSteps(version, [SEQUENCE])]),
   flushCommits: {...reads((version) => flushCommits(version)), on: ['source', 'target'], ...OWNER},
   holdSnapshot: {...reads(() => holdSnapshot()), alone: true},

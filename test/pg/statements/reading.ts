@@ -44,7 +44,7 @@ import {readOldestTransactions} from '../../../src/pg/replication/oldest-transac
 import {readOwnedObjects} from '../../../src/pg/roles/owned-objects.ts';
 import {readCreators} from '../../../src/pg/roles/ownership.ts';
 import {readReplayedLocks} from '../../../src/pg/replication/replayed-locks.ts';
-import {readMaterializedViews} from '../../../src/pg/catalog/materialized-views.ts';
+import {readMaterializedViews, readViewSizes} from '../../../src/pg/catalog/materialized-views.ts';
 import {countUnreadableObjects, readPglogical, readRoleRights, readUnreadable} from '../../../src/pg/roles/rights.ts';
 import {readRoleSettings, trySetting} from '../../../src/pg/roles/role-settings.ts';
 import {readAssumableRoles, readMemberships, readRoleNames, readRoles} from '../../../src/pg/roles/roles.ts';
@@ -187,6 +187,7 @@ export const READING: Readonly<Record<string, Trial>> = {
   readOwnedObjects: reads(readOwnedObjects),
   readCreators: reads(readCreators),
   readMaterializedViews: reads(readMaterializedViews),
+  readViewSizes: reads(readViewSizes),
   countUnreadableObjects: reads(countUnreadableObjects),
   readPglogical: reads(readPglogical),
   readRoleRights: reads(readRoleRights),

@@ -155,6 +155,20 @@ export const OF_REHEARSAL: readonly Remedy[] = [
       carriedOut(STORY, CHECKED),
     ],
   ]),
+  ...of('engine/cutover/rehearsal/builds.ts', [
+    [
+      'a unique constraint that is not deferrable comes back before the stop; where these are needed as they are, cutover.write_stop_limit has to be longer than they take',
+      'an index is built while writes are stopped',
+      forPeople('whether a constraint has to be deferrable, whose it is knows'),
+    ],
+  ]),
+  ...of('engine/cutover/rehearsal/no-lock.ts', [
+    [
+      'cutover.lock: yes, with examples/grants/cutover-source.sql; or see to it that nobody but Longhaul reaches the source by then',
+      'the tables are not locked until the hand-over',
+      forPeople('why the tables cannot be locked, whose they are knows'),
+    ],
+  ]),
   ...of('engine/cutover/sequences/sequences-ahead.ts', [
     [
       'see who takes numbers from them on the target, and whether rows with these numbers are there: SELECT max(…) of the column',

@@ -201,3 +201,37 @@ test('while the supervisor is not heard it says which command takes it back', as
   watching.happen(BEGUN);
   await watching.waitFor('longhaul cutover --back-out takes it back');
 });
+
+test('the snapshots of the last comparison are told with their age and limit for as long as they are held, and E ends them', async () => {
+  const console = await before({columns: 200, rows: 50});
+  console.happen(
+    BEGUN,
+    STOPPING,
+    {
+      type: 'step.done',
+      step: 'compare-final',
+      evidence: {
+        byRow: ['public.users'],
+        left: ['public.big', 'public.bigger'],
+        written: {tables: 3, bytes: 1024 ** 3, left: ['public.big']},
+        held: {since: new Date(NOW - 600_000).toISOString(), limitMs: 3_600_000},
+        tookMs: 1000,
+      },
+      already: false,
+    },
+    {type: 'cutover.opening', by: 'ops'},
+    {type: 'cutover.handed-over', by: 'run', evidence: {}},
+  );
+  const screen = await console.waitFor(/snapshots on both sides held for 1[0-2]:\d\d, at most/);
+  expect(screen.replaceAll(/\s+/g, ' ')).toContain('2 tables are compared as they were at the hand-over');
+  // In the lines that are always there as well.
+  expect(screen.split('\n')[1]).toMatch(/snapshots 1[0-2]:\d\d of 1:00:00/);
+  expect(screen).toMatch(/compare final.*3 tables \(1\.0 GB\) written/);
+  console.type('E');
+  await console.waitFor('End the last comparison');
+  console.type('y');
+  await console.waitFor('end-comparison done');
+  expect(console.orders).toEqual([{type: 'end-comparison'}]);
+  console.happen({type: 'cutover.comparison-over', by: 'ops', why: 'ops has ended it', left: ['public.big']});
+  await console.waitForNo('snapshots');
+});

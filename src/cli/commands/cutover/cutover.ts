@@ -5,7 +5,7 @@ import {printable} from '../../../domain/base/printable.ts';
 import {isTargetOpened} from '../../../domain/run/cutover/cutover.ts';
 import {reduceAll} from '../../../domain/run/reduce.ts';
 import type {RunState} from '../../../domain/run/run-state.ts';
-import {whyNoBackOut, whyNoCutover, whyNoRehearsal} from '../../../domain/rules/cutover.ts';
+import {whyNoBackOut, whyNoCutover, whyNoEndOfComparison, whyNoRehearsal} from '../../../domain/rules/cutover.ts';
 import {planCutover, planCutoverSteps} from '../../../engine/cutover/by-command.ts';
 import {describeEstimate, describePart} from '../../../engine/cutover/rehearsal/estimate.ts';
 import {rehearse} from '../../../engine/cutover/rehearse.ts';
@@ -29,6 +29,7 @@ interface CutoverFlags {
   readonly yes?: string;
   readonly backOut?: boolean;
   readonly check?: boolean;
+  readonly endComparison?: boolean;
   readonly plain?: boolean;
 }
 
@@ -42,11 +43,16 @@ export function cutoverCommand(env: Env): Command {
       'a rehearsal: findings, all that would be done, and how long writes would be stopped; changes nothing',
     )
     .option('--back-out', 'take a cutover back that has not opened the target: writes are allowed on the source again')
+    .option(
+      '--end-comparison',
+      'after the hand-over: end the last comparison, whose snapshots keep vacuum from its work; what is left was not compared',
+    )
     .option('--plain', 'print events as lines instead of opening the console')
     .action(async (_, command: Command) => {
       const flags = command.optsWithGlobals<CutoverFlags>();
       const run = await openRun(flags.config, env);
       if (flags.backOut === true) await goBack(run, env);
+      else if (flags.endComparison === true) await endComparison(run);
       else if (flags.check === true) process.exitCode = await check(run, env);
       else await cutOver(run, flags, env);
     });
@@ -122,6 +128,14 @@ async function goBack(run: OpenRun, env: Env): Promise<void> {
   }
   await launchSupervisor(run, [], env);
   await follow(run, before.seq);
+}
+
+/** One that no supervisor holds any more has ended with it. */
+async function endComparison(run: OpenRun): Promise<void> {
+  mustNotBeRefused(whyNoEndOfComparison(await stateOf(run)));
+  const reply = await ask(run, 'cutover', {type: 'end-comparison'});
+  mustBeOk(reply);
+  say(run, printable(reply.message));
 }
 
 async function follow(run: OpenRun, after: number): Promise<0 | 1> {

@@ -17,6 +17,7 @@ import {isListening} from '../../../engine/wire/probe-socket.ts';
 import {isOver, whatNow, whatNowAlone} from '../../../domain/rules/what-now.ts';
 import {openRun, type Env} from '../../run/open-run.ts';
 import {lastReadings} from '../../run/last-readings.ts';
+import {comparisonWords, lastComparison} from '../../../domain/run/cutover/last-comparison.ts';
 import {formatStatusLine} from '../../run/status-line.ts';
 import {describeUntold, untoldOf} from '../../run/untold-of.ts';
 import {say} from '../../say.ts';
@@ -93,6 +94,7 @@ export function describeState(
     `run ${state.run}: ${state.status}, ${supervisorWords(state, alive)}`,
     `P ${describeBoundary(state)}`,
     ...now.map((words) => `what now: ${words}`),
+    ...(alive ? comparisonLines(state, nowMs) : []),
     ...(alive ? silentLines(readings) : []),
     ...(alive ? describeEnds(endsIn(state, readings), nowMs) : []),
     ...state.steps.map(({id, state: step}) => `  ${mark(step)} ${id}${detailOf(step)}`),
@@ -117,6 +119,13 @@ export function describeState(
       .map((finding) => `  ${finding.severity}: ${finding.subject}: ${finding.seen}`),
     ...(isOver(state) ? [] : state.alarms.map(alarmLine)),
   ];
+}
+
+/** Its snapshots keep vacuum from its work for as long as they are held. */
+function comparisonLines(state: RunState, nowMs: number): string[] {
+  const last = lastComparison(state);
+  if (last === null) return [];
+  return [`${comparisonWords(last, nowMs)}; longhaul cutover --end-comparison ends it before`];
 }
 
 /** What does not answer is waited for: nothing else is told of it while its steps go on being tried. */

@@ -100,7 +100,8 @@ function asBack(event: CutoverEvent): RunEvent {
     case 'cutover.gone-back':
       return {...event, type: 'back.gone-back', reason: mirroredWords(event.reason)};
     case 'cutover.triggers-firing':
-      // Triggers come back with the cutover alone.
+    case 'cutover.comparison-over':
+      // Triggers come back with the cutover alone, and it alone compares.
       return event;
   }
 }

@@ -34,6 +34,14 @@ export type CutoverEvent =
   /** Before the statement that opens the target for writes: from here on there is no going back but by `longhaul back`. */
   | {readonly type: 'cutover.opening'; readonly by: Actor}
   | {readonly type: 'cutover.handed-over'; readonly by: Actor; readonly evidence: JsonObject}
+  /** The last comparison is over that went on behind the hand-over: what it has not compared nobody does. `why` is null where it came to its end. */
+  | {
+      readonly type: 'cutover.comparison-over';
+      readonly by: Actor;
+      readonly why: string | null;
+      /** Tables that were not compared, `public.users`. */
+      readonly left: readonly string[];
+    }
   /** All that the cutover had done was taken back: writes are allowed on the source again, and change capture goes on. */
   | {readonly type: 'cutover.gone-back'; readonly by: Actor; readonly reason: string};
 
@@ -46,6 +54,7 @@ export const CUTOVER_EVENTS: Readonly<Record<CutoverEvent['type'], true>> = {
   'cutover.writes-stopped': true,
   'cutover.opening': true,
   'cutover.handed-over': true,
+  'cutover.comparison-over': true,
   'cutover.gone-back': true,
 };
 

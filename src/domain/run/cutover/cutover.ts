@@ -42,6 +42,8 @@ export interface Cutover {
   /** When it was journalled that the target is being opened; null before. */
   readonly openingAt: string | null;
   readonly handedOverAt: string | null;
+  /** The end of the last comparison, where that went on behind the hand-over; left out before. */
+  readonly comparisonOver?: {readonly why: string | null; readonly left: readonly string[]};
   /** Why it was taken back; null while it was not. */
   readonly goneBack: {readonly at: string; readonly by: string; readonly reason: string} | null;
 }

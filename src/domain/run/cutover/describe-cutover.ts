@@ -1,4 +1,4 @@
-import {counted} from '../../base/units.ts';
+import {counted, formatCount} from '../../base/units.ts';
 import type {JournalEntry} from '../event.ts';
 
 /** An event of the cutover as one line for people, without its time. Pure. */
@@ -20,7 +20,17 @@ export function describeCutover(entry: Extract<JournalEntry, {type: `cutover.${s
       return `THE TARGET IS OPENED for writes, says ${entry.by}: from here on there is no going back but longhaul back`;
     case 'cutover.handed-over':
       return 'HANDED OVER: the target takes writes, the source takes none';
+    case 'cutover.comparison-over':
+      return `the comparison of the hand-over is over${entry.why === null ? '' : `: ${entry.why}; not compared: ${listOf(entry.left)}`}`;
     case 'cutover.gone-back':
       return `THE CUTOVER WAS TAKEN BACK by ${entry.by}, writes are allowed on the source again: ${entry.reason}`;
   }
+}
+
+/** So many names are told. */
+const TOLD = 10;
+
+function listOf(tables: readonly string[]): string {
+  const more = tables.length > TOLD ? ` and ${formatCount(tables.length - TOLD)} more` : '';
+  return `${tables.slice(0, TOLD).join(', ')}${more}`;
 }

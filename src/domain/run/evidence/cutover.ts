@@ -61,6 +61,10 @@ const FORWARD = {
     byRow: words,
     /** Left to be compared after the hand-over, as of the same moment. */
     left: words,
+    /** Tables that were written to since they were last found equal, their bytes, and those of them that were not compared within the time. */
+    written: z.object({tables: count, bytes: count, left: words}).exactOptional(),
+    /** Since when the snapshots are held, and for how long at most, in milliseconds. */
+    held: z.object({since: time, limitMs: z.number()}).exactOptional(),
     tookMs: z.number(),
   }),
   'hand-over': z.object({

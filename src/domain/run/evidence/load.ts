@@ -39,6 +39,11 @@ export const LOAD = {
     waiting: words,
     rest: count,
     views: count,
+    /** How long each materialized view that was filled took. */
+    viewTimes: z
+      .array(z.object({view: z.string(), tookMs: z.number()}))
+      .readonly()
+      .exactOptional(),
     tookMs: z.number(),
   }),
   'compare-rows': z.object({

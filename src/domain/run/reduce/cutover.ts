@@ -63,6 +63,8 @@ function withEvent(cutover: Cutover, entry: Exclude<CutoverEntry, {type: 'cutove
       return {...cutover, status: 'opening', openingAt: cutover.openingAt ?? entry.at};
     case 'cutover.handed-over':
       return {...cutover, status: 'handed-over', handedOverAt: entry.at};
+    case 'cutover.comparison-over':
+      return {...cutover, comparisonOver: {why: entry.why, left: entry.left}};
     case 'cutover.gone-back':
       return withoutStop({...cutover, goneBack: {at: entry.at, by: entry.by, reason: entry.reason}});
   }

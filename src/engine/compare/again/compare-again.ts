@@ -22,6 +22,7 @@ import {converge, scanLive} from './converge.ts';
 import {cutPieces} from './pieces.ts';
 import {gatherResults, type AgainCompared, type AgainProgress, type Results} from './results.ts';
 import {compareInSlices} from './slices.ts';
+import {createSourceMarks, type SourceMarks} from '../../cutover/final/written-since.ts';
 import {takeBackForSure} from './take-back.ts';
 import {whyNoFence} from './why-no-fence.ts';
 
@@ -152,10 +153,12 @@ async function compareThem(
   const sides = await readSides(ctx, tables, lanes);
   const pieces = await cutPieces(await ctx.session('replica'), sides.pairs, pieceBytes);
   const compared: AgainCompared[] = [];
+  const marks = createSourceMarks(ctx);
   const hearTable = async (one: AgainCompared): Promise<void> => {
     compared.push(one);
     const {rows, ...counts} = one;
-    await ctx.record({type: 'again.compared', how, ...counts, ...(rows === null ? {} : {rowsThatDiffer: rows})});
+    const differing = rows === null ? {} : {rowsThatDiffer: rows};
+    await ctx.record({type: 'again.compared', how, ...counts, ...differing, ...marks.of(one.table)});
     // The comparison may not come to its end.
     if (rows !== null && !partly.has(quoteRelation(one.table)))
       await ctx.record({
@@ -166,8 +169,11 @@ async function compareThem(
   };
   const results = gatherResults(pieces, {table: hearTable, progress: async (progress) => hear?.(progress)});
   const capture = how === 'fence' ? captureOf(ctx) : null;
-  const left = capture === null ? pieces : await compareInSlices(ctx, {capture, sides, pieces, lanes, results});
-  await convergeAll(ctx, {sides, pieces: left, lanes, results});
+  const left =
+    capture === null
+      ? pieces
+      : await compareInSlices(ctx, {capture, sides, pieces, lanes, results, before: marks.before});
+  await convergeAll(ctx, {sides, pieces: left, lanes, results, before: marks.before});
   return compared;
 }
 
@@ -178,11 +184,13 @@ async function convergeAll(
     pieces,
     lanes,
     results,
+    before,
   }: {
     readonly sides: Sides;
     readonly pieces: readonly ComparedPair[];
     readonly lanes: number;
     readonly results: Results;
+    readonly before: SourceMarks['before'];
   },
 ): Promise<void> {
   if (pieces.length === 0) return;
@@ -201,6 +209,7 @@ async function convergeAll(
   const work = async (): Promise<void> => {
     for (let pair = queue.shift(); pair !== undefined; pair = queue.shift()) {
       ctx.signal.throwIfAborted();
+      await before([pair]);
       await results.piece(await converge(own, pair));
     }
   };

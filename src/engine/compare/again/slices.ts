@@ -26,6 +26,8 @@ export interface Slicing {
   readonly pieces: readonly ComparedPair[];
   readonly lanes: number;
   readonly results: Results;
+  /** Hears of pieces before they are compared. */
+  readonly before: (pieces: readonly ComparedPair[]) => Promise<void>;
 }
 
 /** How often a fence that is not proved is made anew. */
@@ -45,6 +47,7 @@ export async function compareInSlices(ctx: StepContext, slicing: Slicing): Promi
     if ((await whyNoFence(ctx)) !== null) return left;
     await waitUntilCaughtUp(ctx, slicing.capture);
     const slice = takeSlice(left, budget);
+    await slicing.before(slice);
     const began = ctx.steady();
     try {
       await compareSlice(ctx, slicing, slice);

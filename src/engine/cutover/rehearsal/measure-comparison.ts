@@ -1,10 +1,11 @@
-import {formatBytes, formatDuration} from '../../../domain/base/units.ts';
+import {counted, formatBytes, formatDuration} from '../../../domain/base/units.ts';
 import {SENTINEL_SCHEMA} from '../../../pg/capture/sentinels.ts';
 import {sumRows} from '../../../pg/compare/table-sums.ts';
 import {tablesToCompare} from '../../compare/compare-tables.ts';
 import {readSides, type TableToCompare} from '../../compare/read-sides.ts';
 import type {StepContext} from '../../step.ts';
-import {LANES, onSource} from '../final-comparison.ts';
+import {LANES, onSource} from '../final/final-comparison.ts';
+import {writtenSince} from '../final/written-since.ts';
 import type {PartNow} from './estimate.ts';
 import {medianOf, quickest} from './measured-parts.ts';
 
@@ -22,17 +23,17 @@ const SAMPLES = 4;
 export async function measureComparison(ctx: StepContext, roundMs: number): Promise<PartNow> {
   const limitMs = ctx.config.cutover.compareForMs;
   const tables = (await tablesToCompare(ctx)).filter(({table}) => table.schema !== SENTINEL_SCHEMA);
-  const bytes = tables.reduce((sum, one) => sum + one.bytes, 0);
+  const written = await writtenSince(ctx, tables);
   const samples = await sampleTables(ctx, chooseSamples(tables));
   const openMs = 4 * roundMs;
-  const allMs =
+  const msOf = (some: readonly TableToCompare[]): number =>
     samples.length === 0
       ? limitMs
       : comparisonMs(
-          tables.map((one) => one.bytes),
+          some.map((one) => one.bytes),
           samples,
         );
-  const isWhole = allMs <= limitMs;
+  const allMs = msOf(tables);
   return {
     part: 'compare-final',
     on: 'both',
@@ -40,8 +41,21 @@ export async function measureComparison(ctx: StepContext, roundMs: number): Prom
     lowMs: openMs + Math.min(allMs / 2, limitMs),
     highMs: 2 * openMs + Math.min(2 * allMs, 1.1 * limitMs),
     by: samples.length === 0 ? 'rule' : 'measured',
-    why: `${tables.length} tables, ${formatBytes(bytes)}${isWhole ? '' : `: for ${formatDuration(limitMs)} (cutover.compare_for), the rest as of that moment afterwards`}`,
+    why: `${sizeOf(tables)}${allMs <= limitMs ? '' : `: for ${formatDuration(limitMs)} (cutover.compare_for), the rest as of that moment afterwards`}; first ${sizeOf(written)} that changed since compare-again${restOf(msOf(written), limitMs)}`,
   };
+}
+
+/** `37 tables, 1.2 GB`. */
+function sizeOf(tables: readonly TableToCompare[]): string {
+  const bytes = tables.reduce((sum, one) => sum + one.bytes, 0);
+  return `${counted(tables.length, 'table')}, ${formatBytes(bytes)}`;
+}
+
+/** Whether what changed is compared while writes are stopped, and what to do where it is not. */
+function restOf(ms: number, limitMs: number): string {
+  return ms <= limitMs
+    ? ''
+    : `, which take about ${formatDuration(ms)}: longhaul compare --again shortly before makes them fewer`;
 }
 
 /** Small, and of different sizes. */

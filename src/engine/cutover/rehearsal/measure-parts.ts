@@ -12,6 +12,7 @@ import type {StepContext} from '../../step.ts';
 import {waitUntil} from '../../waiting/wait-until.ts';
 import {readMovedTables} from '../moved-tables.ts';
 import {readWaitingObjects} from '../waiting-objects.ts';
+import {buildMs, bytesOf} from './builds.ts';
 import type {PartNow} from './estimate.ts';
 import {measureComparison} from './measure-comparison.ts';
 import {medianOf, quickest} from './measured-parts.ts';
@@ -161,18 +162,15 @@ async function measureSequences(ctx: StepContext, pace: Pace): Promise<PartNow> 
   };
 }
 
-/** An index is built from about so many bytes of its table in a second. */
-const BUILT_PER_SECOND = 50e6;
-
 async function measureObjects(ctx: StepContext, pace: Pace): Promise<PartNow> {
   const {readingKeys, firing, deferrable = []} = await readWaitingObjects(ctx);
   const readMs = await quickest(ctx, async () => readWaitingObjects(ctx));
   const objects = readingKeys.length + firing.length + deferrable.length;
-  const bytes = deferrable.reduce((sum, {tableBytes}) => sum + tableBytes, 0);
+  const bytes = bytesOf(deferrable);
   return {
     part: 'restore-triggers-and-keys',
     on: 'target',
-    ms: STEP_MS + readMs + objects * (STEP_MS + pace.target) + (bytes / BUILT_PER_SECOND) * 1000,
+    ms: STEP_MS + readMs + objects * (STEP_MS + pace.target) + buildMs(bytes),
     by: 'measured',
     why:
       objects === 0
@@ -191,7 +189,8 @@ async function measureHandOver(ctx: StepContext, pace: Pace): Promise<PartNow> {
   const kept = (await source.run(readSlots(source.version))).filter(({name}) => capture?.onSource.includes(name));
   const bytes = kept.reduce((sum, {retainedBytes}) => sum + (retainedBytes ?? 0), 0);
   const isTurned = reverseOf(ctx) !== null;
-  const peekMs = capture?.live.changedSince == null ? 0 : (bytes / DECODED_PER_SECOND) * 1000;
+  const isPeeked = capture !== null && !(ctx.config.cutover.lock && capture.live.confirmsSeldom === true);
+  const peekMs = isPeeked ? (bytes / DECODED_PER_SECOND) * 1000 : 0;
   const commands = ctx.config.cutover.handOver.length;
   return {
     part: 'hand-over',

@@ -1,5 +1,5 @@
 import {inPieces} from '../../../domain/base/in-pieces.ts';
-import type {Pair} from '../final-comparison.ts';
+import type {Pair} from '../final/final-comparison.ts';
 import {beginWriting, commit, rollback} from '../../../pg/capture/adoption.ts';
 import {
   makeObjects,

@@ -11,6 +11,7 @@ import type {Pool} from '../../waiting/pool.ts';
 import {statisticsOf} from '../beside/table-work.ts';
 import type {Foreseeing} from '../copy/coming-roles.ts';
 import {attempt, taskAction, type Attempts} from '../copy/attempts.ts';
+import {viewObject} from './object-names.ts';
 
 /** Every view comes empty with the schema; those that are WITH NO DATA on the source stay so. */
 async function viewsToFill(ctx: StepContext, {foreseen}: Foreseeing): Promise<RelationName[]> {
@@ -25,19 +26,27 @@ async function viewsToFill(ctx: StepContext, {foreseen}: Foreseeing): Promise<Re
   return [...there.filter(({filled}) => !filled), ...coming].filter((view) => !empty.has(quoteRelation(view)));
 }
 
+/** How long a materialized view, `public.totals`, took to be filled. */
+export interface ViewTime {
+  readonly view: string;
+  readonly tookMs: number;
+}
+
 /** Fills the materialized views, a view over a large table for as long as its query takes. `onFilled` hears of each; what the server refuses is noted. */
 export async function planViews(
   ctx: StepContext,
   attempts: Attempts,
-  {foreseen, onFilled}: Foreseeing & {readonly onFilled: () => void},
+  {foreseen, onFilled}: Foreseeing & {readonly onFilled: (filled: ViewTime) => void},
 ): Promise<Action[]> {
   const views = await viewsToFill(ctx, {foreseen});
   return views.map((view) => {
-    const task = {object: `materialized view ${formatRelation(view)}`, statements: [refreshMaterializedView(view)]};
+    const task = {object: viewObject(view), statements: [refreshMaterializedView(view)]};
     const piece = ctx.underWay.expect({name: task.object, table: '', bytes: 0});
     const execute = async (): Promise<void> => {
       const session = await ctx.session('target');
-      if (await piece.during(null, async () => attempt(session, task, attempts))) onFilled();
+      const began = ctx.steady();
+      if (await piece.during(null, async () => attempt(session, task, attempts)))
+        onFilled({view: formatRelation(view), tookMs: Math.round(ctx.steady() - began)});
     };
     return {...taskAction(task, attempts, async () => undefined), execute};
   });

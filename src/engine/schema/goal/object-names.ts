@@ -1,5 +1,5 @@
 import {printable} from '../../../domain/base/printable.ts';
-import {formatRelation} from '../../../domain/pg/relation.ts';
+import {formatRelation, type RelationName} from '../../../domain/pg/relation.ts';
 import type {CheckRow} from '../../../pg/catalog/checks.ts';
 import type {CommentRow, ForeignKeyRow, IndexRow, TriggerRow} from '../../../pg/catalog/indexes.ts';
 import type {Named} from './manifest.ts';
@@ -27,6 +27,11 @@ export function checkObject(check: Pick<CheckRow, keyof Named>): string {
 /** `table public.big`. */
 export function tableObject({schema, table}: {readonly schema: string; readonly table: string}): string {
   return printable(`table ${formatRelation({schema, name: table})}`);
+}
+
+/** `materialized view public.totals`. */
+export function viewObject(view: RelationName): string {
+  return printable(`materialized view ${formatRelation(view)}`);
 }
 
 /** `comment on trigger touch of public.events`. */

@@ -1,20 +1,14 @@
 import type {Difference} from '../../../domain/run/difference.ts';
-import {formatRelation, type RelationName} from '../../../domain/pg/relation.ts';
 import {readForeignKeys, type ForeignKeyRow} from '../../../pg/catalog/indexes.ts';
-import {
-  readMaterializedViews,
-  refreshBesideReaders,
-  refreshMaterializedView,
-} from '../../../pg/catalog/materialized-views.ts';
 import {validateConstraint} from '../../../pg/load/restore.ts';
 import {serverWords} from '../../../pg/session/server-words.ts';
 import type {Action} from '../../action.ts';
 import {showStatement} from '../../make-action.ts';
+import {endOfComparison, noteEndOfComparison, waitTelling} from '../../cutover/final/end-of-comparison.ts';
+import {readNumbersTaken} from '../../cutover/sequences/numbers-taken.ts';
 import {withShortLocks} from '../../cutover/short-locks.ts';
-import {isWanted} from '../../inventory/is-wanted.ts';
-import {found, listedOut} from '../../preflight/found.ts';
-import {failureOf} from '../../run/run-steps.ts';
-import {keyObject} from '../../schema/goal/object-names.ts';
+import {divideViews, refreshing, tellNotRefreshed} from '../../cutover/views.ts';
+import {keyObject, viewObject} from '../../schema/goal/object-names.ts';
 import {keyOf, readManifestFile} from '../../schema/goal/manifest.ts';
 import {Outcome, type Step, type StepContext} from '../../step.ts';
 
@@ -33,11 +27,7 @@ export const validateConstraints: Step<'validate-constraints'> = {
   async run(ctx) {
     const began = ctx.steady();
     const work = await planWork(ctx);
-    const differences: Difference[] = [];
-    for (const [done, {what, action}] of work.entries()) {
-      await ctx.record({type: 'step.progressed', step: 'validate-constraints', done, total: work.length, what});
-      differences.push(...(await attempt(what, action)));
-    }
+    const [differences] = await Promise.all([workOff(ctx, work), noteEndOfComparison(ctx)]);
     const {compared, differing} = await endOfComparison(ctx);
     return new Outcome(
       {
@@ -49,6 +39,20 @@ export const validateConstraints: Step<'validate-constraints'> = {
     );
   },
 };
+
+/** Then what is left to wait for is the last comparison. */
+async function workOff(ctx: StepContext, work: readonly Work[]): Promise<Difference[]> {
+  const differences: Difference[] = [];
+  for (const [done, {what, action}] of work.entries()) {
+    await ctx.record({type: 'step.progressed', step: 'validate-constraints', done, total: work.length, what});
+    differences.push(...(await attempt(what, action)));
+  }
+  await tellNotRefreshed(ctx);
+  for (const finding of await readNumbersTaken(ctx, 'target'))
+    await ctx.record({type: 'finding.seen', step: 'validate-constraints', finding});
+  await waitTelling(ctx);
+  return differences;
+}
 
 interface Work {
   readonly what: string;
@@ -64,10 +68,7 @@ async function planWork(ctx: StepContext): Promise<Work[]> {
   const keys = (await target.run(readForeignKeys(target.version))).filter(
     (key) => !key.validated && wanted.get(keyOf(key))?.validated === true,
   );
-  const views = (await target.run(readMaterializedViews())).filter(
-    (view) => view.filled && isWanted(view, ctx.config.tables),
-  );
-  return [...keys.map((key) => validating(ctx, key)), ...views.map((view) => refreshing(ctx, view))];
+  return [...keys.map((key) => validating(ctx, key)), ...(await planViews(ctx))];
 }
 
 function validating(ctx: StepContext, key: ForeignKeyRow): Work {
@@ -82,17 +83,20 @@ function validating(ctx: StepContext, key: ForeignKeyRow): Work {
   };
 }
 
-/** The application reads the view meanwhile where that can be; where it cannot, whoever reads is waited for, and not for long. */
-function refreshing(ctx: StepContext, view: RelationName & {readonly isKeyed: boolean}): Work {
-  const statement = view.isKeyed ? refreshBesideReaders(view) : refreshMaterializedView(view);
-  return {
-    what: `materialized view ${formatRelation(view)}`,
-    action: {
-      on: 'target',
-      text: showStatement(statement),
-      execute: async () => withShortLocks(ctx, 'target', statement, NO_LIMIT),
-    },
-  };
+/** The application reads the view meanwhile where that can be; where it cannot, whoever holds it is waited for, and not for long. */
+async function planViews(ctx: StepContext): Promise<Work[]> {
+  const {refreshed} = await divideViews(ctx);
+  return refreshed.map((view) => {
+    const statement = refreshing(view);
+    return {
+      what: viewObject(view),
+      action: {
+        on: 'target',
+        text: showStatement(statement),
+        execute: async () => withShortLocks(ctx, 'target', statement, NO_LIMIT),
+      },
+    };
+  });
 }
 
 /** What the server refuses keeps none of the others from it. */
@@ -113,82 +117,4 @@ async function attempt(what: string, action: Action): Promise<Difference[]> {
       },
     ];
   }
-}
-
-/** The target has been written to since; what differs did so at F. */
-async function endOfComparison(ctx: StepContext): Promise<{compared: readonly string[]; differing: Difference[]}> {
-  await waitTelling(ctx);
-  const {compared, left, failure} = ctx.final.progress();
-  await ctx.final.stop();
-  // Ended by whoever goes back, it tells nothing.
-  ctx.signal.throwIfAborted();
-  if (failure === null && left.length > 0) await tellHidden(ctx, left);
-  const other = compared.filter(({differs}) => differs);
-  return {
-    compared: compared.map(({table}) => table),
-    differing: [
-      ...other.map(({table, sourceRows, targetRows}) => ({
-        object: `table ${table}`,
-        differs: 'had other rows at the hand-over',
-        why: `source ${sourceRows} rows, target ${targetRows}`,
-        query: null,
-        remedy: 'find its rows on the source, which takes no writes; longhaul back leads back to it',
-      })),
-      ...(failure === null
-        ? []
-        : left.map((table) => ({
-            object: `table ${table}`,
-            differs: 'was not compared at the hand-over',
-            why: failureOf(failure).message,
-            query: null,
-            remedy: `longhaul accept 'table ${table}' leaves it so`,
-          }))),
-      ...neverCompared(ctx, [...compared.map(({table}) => table), ...left]),
-    ],
-  };
-}
-
-/** To see their rows the tables of the target would have to be altered. */
-async function tellHidden(ctx: StepContext, tables: readonly string[]): Promise<void> {
-  const finding = found('validate-constraints', 'target').warning(
-    'not-compared',
-    `rows of these tables were not compared at the hand-over, for row security hides them from our role: ${listedOut(tables)}`,
-    'compare them by hand, as a role with BYPASSRLS',
-  );
-  await ctx.record({type: 'finding.seen', step: 'validate-constraints', finding});
-}
-
-const EVERY_MS = 30_000;
-
-/** Waits for the end of the last comparison, which may take hours, and journals how far it is. */
-export async function waitTelling(ctx: StepContext): Promise<void> {
-  const ended = ctx.final.ended();
-  let isOver = false;
-  const over = ended.then(
-    () => (isOver = true),
-    () => (isOver = true),
-  );
-  for (;;) {
-    await Promise.race([over, ctx.sleep(EVERY_MS).catch(async () => over)]);
-    if (isOver) return ended;
-    const {compared, left} = ctx.final.progress();
-    const of = {done: compared.length, total: compared.length + left.length};
-    const what = `rows as they were at the hand-over: ${listedOut(left, 2)}`;
-    await ctx.record({type: 'step.progressed', step: 'validate-constraints', ...of, what});
-  }
-}
-
-/** What compare-final has left to a supervisor that ended before it was compared: its snapshots ended with it. */
-function neverCompared(ctx: StepContext, known: readonly string[]): Difference[] {
-  const {evidence} = ctx.state();
-  const told = new Set([...known, ...(evidence['validate-constraints']?.compared ?? [])]);
-  return (evidence['compare-final']?.left ?? [])
-    .filter((table) => !told.has(table))
-    .map((table) => ({
-      object: `table ${table}`,
-      differs: 'was not compared at the hand-over',
-      why: 'the supervisor that was to compare it ended before',
-      query: null,
-      remedy: `longhaul accept 'table ${table}' leaves it so`,
-    }));
 }

@@ -19,7 +19,7 @@ import {
   type Builders,
 } from '../../schema/goal/build.ts';
 import {isMended, settleDifferences} from '../../schema/goal/differences.ts';
-import {planStatistics, planViews} from '../../schema/goal/fill.ts';
+import {planStatistics, planViews, type ViewTime} from '../../schema/goal/fill.ts';
 import {compareWithGoal, countOf, type GoalSeen} from '../../schema/goal/goal.ts';
 import {foreseeMarks, type Lacks} from '../../schema/goal/lacks.ts';
 import {readGoal, readManifestFile} from '../../schema/goal/manifest.ts';
@@ -99,7 +99,8 @@ export const buildIndexes: Step<'build-indexes'> = {
       built: countOf(lacks.missing),
       waiting: describeLater(later),
       rest: making.came.rest,
-      views: making.came.views,
+      views: making.came.viewTimes.length,
+      viewTimes: making.came.viewTimes,
       tookMs: Math.round(ctx.steady() - began),
     };
     return new Outcome(evidence, settleDifferences(last.found, ctx.state().differences));
@@ -112,8 +113,8 @@ interface Making extends Builders {
   readonly analyzers: Pool<Session>;
   /** Tables of which an index was built. */
   readonly built: Set<string>;
-  /** How many entries came with the rest, and how many views were filled. */
-  readonly came: {rest: number; views: number};
+  /** How many entries came with the rest, and the views that were filled. */
+  readonly came: {rest: number; readonly viewTimes: ViewTime[]};
 }
 
 function makingOf(ctx: StepContext, attempts: Attempts): Making {
@@ -123,7 +124,7 @@ function makingOf(ctx: StepContext, attempts: Attempts): Making {
     pool: createBuilders(ctx),
     analyzers: createPool(ctx.config.load.indexJobs, async (worker) => ctx.open('target', `analyze-${worker}`)),
     built: new Set(),
-    came: {rest: 0, views: 0},
+    came: {rest: 0, viewTimes: []},
   };
 }
 
@@ -152,7 +153,7 @@ function comments({ctx, attempts}: Making, seen: GoalSeen): Actions[] {
 }
 
 async function views({ctx, attempts, came}: Making, foreseen: boolean): Promise<Actions[]> {
-  return inOrder(await planViews(ctx, attempts, {foreseen, onFilled: () => (came.views += 1)}));
+  return inOrder(await planViews(ctx, attempts, {foreseen, onFilled: (view) => came.viewTimes.push(view)}));
 }
 
 async function statistics({ctx, attempts, analyzers, built}: Making): Promise<Actions[]> {

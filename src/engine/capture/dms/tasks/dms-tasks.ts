@@ -7,6 +7,7 @@ import {readInsertsOnly} from '../read-inserts-only.ts';
 import {checkSentinels} from '../judge/check-sentinels.ts';
 import {checkTasks} from '../judge/check-tasks.ts';
 import {APPLIES_AS} from '../wanted/settings.ts';
+import {changedSince} from './changed-since.ts';
 import {planResume, planStop} from './control.ts';
 import {prepareTasks} from './prepare-cdc.ts';
 import type {OfRun} from '../api/read-tasks.ts';
@@ -29,7 +30,8 @@ const live: LiveCapture = {
   planKick: null,
   stuckOn: async () => null,
   planSkip: async () => Promise.reject(new Error('bug: DMS skips nothing')),
-  changedSince: null,
+  changedSince,
+  confirmsSeldom: true,
   readInsertsOnly,
   // By its own documentation; a table that was emptied keeps its rows on the target.
   carriesTruncate: () => false,

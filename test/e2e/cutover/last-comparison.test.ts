@@ -1,0 +1,141 @@
+import {rm, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {startLab, type Lab} from '../../../src/lab/lab.ts';
+import {drained} from '../../support/drained.ts';
+import {edit} from '../../support/edit.ts';
+import {holdOpen} from '../../support/hold.ts';
+import {contextOn} from '../../support/lab-context.ts';
+import {eventually, longhaul, mustEndWell, stateOf} from '../../support/longhaul.ts';
+
+const SEED = join(import.meta.dirname, 'last-comparison.sql');
+/** Whoever scans one of them waits, in each of the two lanes. By its name the session is the run's own, which the hand-over does not end. */
+const HELD =
+  "SET TRANSACTION READ WRITE; SET application_name = 'longhaul/rehearsal/held'; LOCK TABLE public.held_a, public.held_b IN ACCESS EXCLUSIVE MODE";
+
+describe('the last comparison', () => {
+  let lab: Lab;
+  const stop = (): string => join(lab.folder, 'stop');
+  /** Of each server, how many sessions of the comparison hold a snapshot. */
+  const snapshots = async (): Promise<number[]> =>
+    Promise.all(
+      [lab.source, lab.target].map(async (side) => {
+        const [[n = ''] = []] = await side.sql(
+          "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'longhaul/%/final-%' AND backend_xmin IS NOT NULL",
+        );
+        return Number(n);
+      }),
+    );
+  const isGone = async (): Promise<void> => {
+    await eventually('the snapshots to be gone', async () => ((await snapshots()).join(' ') === '0 0' ? true : null));
+  };
+
+  beforeAll(async () => {
+    lab = await startLab({seed: SEED, engine: 'native'});
+    await edit(
+      lab,
+      ['caught_up_for: 3s', 'caught_up_for: 1s'],
+      [
+        'cutover:\n',
+        `timeouts:\n  lock: 10min\ncutover:\n  stop_before: [{run: [sh, -c, 'while [ -e ${stop()} ]; do sleep 0.05; done'], time_limit: 5min}]\n`,
+      ],
+    );
+    await mustEndWell(lab, 'run', '--plain');
+    await lab.source.sql("UPDATE public.busy SET words = 'changed' WHERE id = 1");
+    await drained(lab);
+  });
+  afterAll(async () => {
+    await longhaul(lab, 'shutdown', '--lanes', '--yes', 'rehearsal');
+    await lab.stop();
+  });
+
+  test('is over at its limit, with its snapshots on both servers, and says what it has not compared', async () => {
+    const context = await contextOn(lab);
+    const {cutover} = context.config;
+    const ctx = {...context, config: {...context.config, cutover: {...cutover, compareForMs: 0, compareLimitMs: 500}}};
+    await ctx.final.prepare(ctx);
+    const letGo = await holdOpen(lab, HELD);
+    try {
+      await ctx.final.begin(ctx);
+      await ctx.final.over();
+      const {left, ended, failure} = ctx.final.progress();
+      expect(ended).toEqual({by: 'run', why: 'cutover.compare_limit (0:00) was over'});
+      expect(failure).toBeNull();
+      expect(left).toEqual(expect.arrayContaining(['public.held_a', 'public.held_b']));
+      await isGone();
+    } finally {
+      await letGo();
+      await context.close();
+    }
+  });
+
+  test('is rehearsed: what changed since the tables were found equal, the views that are left, a sequence behind its column', async () => {
+    const {stdout} = await longhaul(lab, 'cutover', '--check');
+    expect(stdout).toMatch(/first 1 table, [\d.]+ MB that changed since compare-again/);
+    expect(stdout).toMatch(
+      /these materialized views stay as the load filled them.*: public\.plain, [\d.]+ kB, filled in/,
+    );
+    expect(stdout).toContain('public.busy.id has 900000, public.busy_id_seq of the source is at 20000');
+  });
+
+  test('takes what was written to first, however large, and goes on behind the hand-over until somebody ends it', async () => {
+    await writeFile(stop(), '');
+    const ended = longhaul(lab, 'cutover', '--yes', 'rehearsal', '--plain');
+    await eventually('the writes to be stopped', async () =>
+      (await stateOf(lab)).cutover?.stoppingAt == null ? null : true,
+    );
+    const letGo = await holdOpen(lab, HELD);
+    await rm(stop());
+    await eventually('the hand-over', async () => {
+      const {cutover} = await stateOf(lab);
+      if (cutover?.status === 'gone-back') throw new Error(cutover.goneBack?.reason);
+      return cutover?.status === 'handed-over' ? true : null;
+    });
+    const {evidence} = await stateOf(lab);
+    // The two that nobody wrote to are smaller, and keep both lanes.
+    expect(evidence['compare-final']?.byRow).toEqual(['public.busy']);
+    expect(evidence['compare-final']?.written).toMatchObject({tables: 1, left: []});
+    const left = ['public.held_a', 'public.held_b', 'public.still'];
+    expect(evidence['compare-final']?.left?.toSorted()).toEqual(left);
+
+    expect(await snapshots()).toEqual([2, 2]);
+    expect((await longhaul(lab, 'status')).stdout).toMatch(
+      /3 tables are compared as they were.*held for 0:\d\d, at most/,
+    );
+    expect((await longhaul(lab, 'status', '--line')).stdout).toMatch(/snapshots 0:\d\d of 4:00:00/);
+
+    const reply = await mustEndWell(lab, 'cutover', '--end-comparison');
+    expect(reply.stdout).toContain('3 tables not compared: ');
+    await isGone();
+    await letGo();
+    // What was not compared is left to the operator.
+    expect((await ended).code).toBe(1);
+    const {cutover, differences, findings} = await stateOf(lab);
+    expect(cutover?.comparisonOver?.left.toSorted()).toEqual(left);
+    expect(cutover?.comparisonOver?.why).toMatch(/ has ended it$/);
+    expect(differences.map(({object, differs}) => `${object} ${differs}`).toSorted()).toEqual(
+      left.map((table) => `table ${table} was not compared at the hand-over`),
+    );
+    expect(findings.map(({check}) => check)).toEqual(
+      expect.arrayContaining(['cutover.views-left', 'cutover.numbers-taken']),
+    );
+    expect((await longhaul(lab, 'cutover', '--end-comparison')).code).not.toBe(0);
+  });
+
+  test('and what is left to do helps as it is written: the view is filled anew, the sequence gives no number that is taken, the tables are accepted', async () => {
+    const {findings} = await stateOf(lab);
+    const remedyOf = (check: string): string => findings.findLast((one) => one.check === check)?.remedy ?? '';
+    await lab.target.sql("INSERT INTO public.busy (id, words) VALUES (800000, 'new')");
+    const [, refresh = ''] = /: (REFRESH MATERIALIZED VIEW .*)$/.exec(remedyOf('cutover.views-left')) ?? [];
+    await lab.target.sql(refresh);
+    expect(await lab.target.sql('SELECT n FROM public.plain')).toEqual(
+      await lab.target.sql('SELECT count(*) FROM public.busy'),
+    );
+    const [, set = ''] = /: (SELECT setval.*)$/.exec(remedyOf('cutover.numbers-taken')) ?? [];
+    await lab.target.sql(set);
+    expect(await lab.target.sql("SELECT nextval('public.busy_id_seq')")).toEqual([['900001']]);
+    for (const table of ['public.held_a', 'public.held_b', 'public.still'])
+      await mustEndWell(lab, 'accept', `table ${table}`, '--yes', 'rehearsal');
+    await mustEndWell(lab, 'cutover', '--yes', 'rehearsal', '--plain');
+  });
+});

@@ -1,0 +1,111 @@
+import {mutationsOf, type Mutation} from '../mutation.ts';
+
+const WALK = ['test/engine/cutover/guards-walk-cutover.test.ts'];
+const LAST = ['test/engine/cutover/last-comparison.test.ts'];
+const FORESEEN = ['test/engine/cutover/foreseen.test.ts'];
+const LAST_STORY = ['test/e2e/cutover/last-comparison.test.ts'];
+
+/** The last comparison with its snapshots, and what is foreseen or told of what follows it. */
+export const FINAL: readonly Mutation[] = [
+  ...mutationsOf(
+    'src/engine/run/own-statements.ts',
+    WALK,
+    [
+      'a cutover that is taken back waits for its locks',
+      "...(isOpened ? [] : [endCutoverSessions(ctx, 'source', ['fence'])])",
+      '...(isOpened ? [] : [])',
+    ],
+    [
+      'the locks are let go though the target is open',
+      "...(isOpened ? [] : [endCutoverSessions(ctx, 'source', ['fence'])])",
+      "...[endCutoverSessions(ctx, 'source', ['fence'])]",
+    ],
+    [
+      'a scan of the last comparison holds its snapshot behind its supervisor',
+      "named(ctx, ['run', TAKING, REST, FINAL, ...SCANS])",
+      "named(ctx, ['run', TAKING, REST, ...SCANS])",
+    ],
+  ),
+  ...mutationsOf(
+    'src/engine/cutover/final/written-since.ts',
+    LAST,
+    [
+      'a table that the statistics tell nothing of is compared last',
+      "return then === undefined || then === '' || now !== then;",
+      'return then !== undefined && now !== then;',
+    ],
+    [
+      'what was equal before another P is taken for equal',
+      "if (entry.type === 'boundary.captured') marks.clear();",
+      '',
+    ],
+    ['what differs is compared last', 'rowsThatDiffer === undefined && undecided === 0 && ', ''],
+  ),
+  ...mutationsOf(
+    'src/engine/cutover/final/final-comparison.ts',
+    LAST_STORY,
+    [
+      'the snapshots are held on the open target without a limit',
+      "void endInTime(stoppedBy(ctx, over.signal), async (why) => end(at, ctx, {by: 'run', why}));",
+      '',
+    ],
+    [
+      'what was written to since waits behind what is smaller',
+      '[...first, ...tables.filter((one) => !known.has(one))]',
+      'tables',
+    ],
+    [
+      'the servers go on scanning for nobody',
+      'await Promise.all(planEndOfFinalScans(ctx).map(async (action) => action.execute()));',
+      'await Promise.resolve(planEndOfFinalScans(ctx));',
+    ],
+  ),
+  ...mutationsOf(
+    'src/engine/cutover/final/end-of-comparison.ts',
+    LAST,
+    ['what was not compared because somebody has ended it is not told', 'if (ended !== null) return ended;', ''],
+    [
+      'snapshots of a supervisor that is gone stay',
+      'if (isOfAnother(progress)) await executeAll(planEndOfFinalScans(ctx));',
+      '',
+    ],
+  ),
+  ...mutationsOf('src/engine/cutover/views.ts', FORESEEN, [
+    'readers of a view wait though the operator has not said so',
+    "(which === 'beside-readers' && isKeyed)",
+    "which === 'beside-readers'",
+  ]),
+  ...mutationsOf('src/engine/cutover/sequences/numbers-taken.ts', FORESEEN, [
+    'a sequence that gives a number that is taken is not told',
+    'return beyond > 0n || (beyond === 0n && !position.isCalled);',
+    'return false;',
+  ]),
+  ...mutationsOf('src/engine/cutover/rehearsal/builds.ts', FORESEEN, [
+    'what takes the whole write stop is a note',
+    'ms > SHARE * writeStopLimitMs ? warning : note',
+    'note',
+  ]),
+  ...mutationsOf('src/engine/cutover/rehearsal/no-lock.ts', FORESEEN, [
+    'what nothing proves is not said',
+    "...(keepsTruncate ? [] : ['TRUNCATE']),",
+    '',
+  ]),
+  ...mutationsOf(
+    'src/engine/capture/dms/tasks/changed-since.ts',
+    ['test/e2e/dms/without-locks.test.ts'],
+    [
+      'who has written since F is not seen with DMS',
+      'return (await source.run(readPglogicalChangedSince(slot, sets, after))).map(({table}) => table);',
+      'return (await source.run(readPglogicalChangedSince(slot, sets, after))).slice(0, 0).map(({table}) => table);',
+    ],
+  ),
+  ...mutationsOf(
+    'src/engine/steps/cutover/hand-over.ts',
+    ['test/e2e/dms/without-locks.test.ts'],
+    [
+      'without locks the slots of DMS are not read',
+      'const isProved = ctx.config.cutover.lock && ',
+      'const isProved = ',
+    ],
+  ),
+];
