@@ -43,6 +43,7 @@ const stepWithEvidence = fc.oneof(
     evidence: fc.record({boundary: lsn}),
   }),
 );
+const visitor = fc.record({role: text, address: fc.option(text), applicationName: text, sessions: count, lastAt: when});
 const attempt = {unit, attempt: count};
 const nothing = fc.constant({});
 
@@ -116,6 +117,7 @@ const BODIES: Bodies = {
   'cutover.writes-stopped': fc.record({lsn, evidence: nothing}),
   'cutover.opening': fc.record({by}),
   'cutover.handed-over': fc.record({by, evidence: nothing}),
+  'cutover.visited': fc.record({visitors: fc.array(visitor)}),
   'cutover.gone-back': fc.record({by, reason: text}),
   'back.begun': fc.record({by, steps: fc.shuffledSubarray([...STEP_IDS])}),
   'back.stopping': fc.record({
@@ -129,6 +131,7 @@ const BODIES: Bodies = {
   'back.writes-stopped': fc.record({lsn, evidence: nothing}),
   'back.opening': fc.record({by}),
   'back.handed-over': fc.record({by, evidence: nothing}),
+  'back.visited': fc.record({visitors: fc.array(visitor)}),
   'back.gone-back': fc.record({by, reason: text}),
   'load.planned': fc.record({
     boundary: lsn,

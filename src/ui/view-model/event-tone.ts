@@ -15,6 +15,7 @@ const CUTOVER_TONES: Readonly<Record<CutoverEvent['type'], Tone>> = {
   'cutover.writes-stopped': 'accent',
   'cutover.opening': 'warn',
   'cutover.handed-over': 'good',
+  'cutover.visited': 'warn',
   'cutover.gone-back': 'bad',
 };
 
@@ -25,6 +26,7 @@ const BACK_TONES: Readonly<Record<BackEvent['type'], Tone>> = {
   'back.writes-stopped': 'accent',
   'back.opening': 'warn',
   'back.handed-over': 'good',
+  'back.visited': 'warn',
   'back.gone-back': 'bad',
 };
 

@@ -1,5 +1,6 @@
 import {counted} from '../../base/units.ts';
 import type {JournalEntry} from '../event.ts';
+import {clientWords, type Visitor} from './visitors.ts';
 
 /** An event of the cutover as one line for people, without its time. Pure. */
 export function describeCutover(entry: Extract<JournalEntry, {type: `cutover.${string}`}>): string {
@@ -20,7 +21,19 @@ export function describeCutover(entry: Extract<JournalEntry, {type: `cutover.${s
       return `THE TARGET IS OPENED for writes, says ${entry.by}: from here on there is no going back but longhaul back`;
     case 'cutover.handed-over':
       return 'HANDED OVER: the target takes writes, the source takes none';
+    case 'cutover.visited':
+      return visitedWords(entry.visitors, 'source');
     case 'cutover.gone-back':
       return `THE CUTOVER WAS TAKEN BACK by ${entry.by}, writes are allowed on the source again: ${entry.reason}`;
   }
+}
+
+/** Those whose names fit on a line. */
+const NAMED = 5;
+
+/** Who was seen on the side that was left, in a line. Pure. */
+export function visitedWords(visitors: readonly Visitor[], side: 'source' | 'target'): string {
+  const names = visitors.slice(0, NAMED).map(clientWords);
+  const more = visitors.length - names.length;
+  return `${counted(visitors.length, 'client')} seen on the ${side}, where production is no more: ${names.join('; ')}${more === 0 ? '' : `; and ${more} more`}`;
 }
