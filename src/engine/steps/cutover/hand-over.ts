@@ -3,6 +3,7 @@ import {isTargetOpened, stoppedForMs} from '../../../domain/run/cutover/cutover.
 import {endClients, readServerClock} from '../../../pg/cutover/clients.ts';
 import {putBackReadOnly, readReadOnlySetting} from '../../../pg/cutover/read-only.ts';
 import type {Action} from '../../action.ts';
+import {noteVisits} from '../../back/still-come.ts';
 import {isReadOnly, planOpen} from '../../capture/read-only-target.ts';
 import {startJobs} from '../../cutover/jobs/swap-jobs.ts';
 import {tablesDiffer} from '../../cutover/final-comparison.ts';
@@ -10,7 +11,6 @@ import {readFencedTables} from '../../cutover/moved-tables.ts';
 import {commandAction, commandsAt} from '../../cutover/operator-commands.ts';
 import {planCaptureEnd, proveNothingCame} from '../../cutover/own-slots.ts';
 import {ownSessions, stopsItself, waitUntilQuiet} from '../../cutover/quiet.ts';
-import {noteVisits} from '../../cutover/still-come.ts';
 import {letThrough, planShut, planUnshut} from '../../cutover/shut.ts';
 import {executeAll} from '../../make-action.ts';
 import {endCutoverSessions} from '../../run/own-statements.ts';
