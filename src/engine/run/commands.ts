@@ -55,9 +55,6 @@ export async function handleCommand(
  */
 const UNNOTED_TOO: ReadonlySet<Command['type']> = new Set(['shutdown', 'release', 'resume-unit', 'resume-all']);
 
-const HELD =
-  'no new unit is started, no index build and no scan of a comparison; what runs goes on, a scan for a minute at most';
-
 async function carryOut(ctx: StepContext, control: RunControl, command: Command, who: string): Promise<Reply> {
   switch (command.type) {
     case 'pause-unit':

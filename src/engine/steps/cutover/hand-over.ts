@@ -4,6 +4,7 @@ import {endClients, readServerClock} from '../../../pg/cutover/clients.ts';
 import {putBackReadOnly, readReadOnlySetting} from '../../../pg/cutover/read-only.ts';
 import type {Action} from '../../action.ts';
 import {captureOf} from '../../capture/own-capture.ts';
+import {noteVisits} from '../../back/still-come.ts';
 import {isReadOnly, planOpen} from '../../capture/read-only-target.ts';
 import {startJobs} from '../../cutover/jobs/swap-jobs.ts';
 import {tablesDiffer} from '../../cutover/final/final-comparison.ts';
@@ -159,7 +160,8 @@ async function endClientsOfSource(ctx: StepContext): Promise<void> {
   if (!stopsItself(ctx.config)) return;
   const source = await ctx.session('source');
   const {clock} = await source.one(readServerClock());
-  await source.run(endClients(source.version, ownSessions(ctx.config), clock));
+  const met = await source.run(endClients(source.version, ownSessions(ctx.config), clock));
+  await noteVisits(ctx, met);
 }
 
 /** A client that was just connecting when the target was opened is not seen at once, and refuses writes for as long as it lives. */
