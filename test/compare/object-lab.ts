@@ -31,6 +31,8 @@ export async function startObjectLab(bins: {sourceBin?: string; targetBin?: stri
     await lab.target.sql('GRANT CREATE ON DATABASE app TO app_owner');
     const [source, target] = [await releaseOf(lab.source), await releaseOf(lab.target)];
     for (const server of [lab.source, lab.target]) await server.sql(faultSchema(source));
+    // As the grants of the README: before 10 only who may read a sequence knows how it was made.
+    await lab.source.sql('GRANT USAGE ON SCHEMA f TO longhaul; GRANT SELECT ON ALL SEQUENCES IN SCHEMA f TO longhaul');
     await lab.target.sql('REVOKE CREATE ON DATABASE app FROM app_owner');
     // What every database had before 15, and copy-schema brings along.
     if (source < 15 && target >= 15) await lab.target.sql('GRANT CREATE ON SCHEMA public TO PUBLIC');
