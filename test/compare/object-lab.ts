@@ -31,7 +31,11 @@ export async function startObjectLab(bins: {sourceBin?: string; targetBin?: stri
     await lab.target.sql('GRANT CREATE ON DATABASE app TO app_owner');
     const [source, target] = [await releaseOf(lab.source), await releaseOf(lab.target)];
     for (const server of [lab.source, lab.target]) await server.sql(faultSchema(source));
+    // As the grants of the README: before 10 only who may read a sequence knows how it was made.
+    await lab.source.sql('GRANT USAGE ON SCHEMA f TO longhaul; GRANT SELECT ON ALL SEQUENCES IN SCHEMA f TO longhaul');
     await lab.target.sql('REVOKE CREATE ON DATABASE app FROM app_owner');
+    // As a dump of a server before 10 makes it, whose sequences are all of bigint.
+    if (source < 10 && target >= 10) await lab.target.sql('ALTER SEQUENCE f.parent_id_seq AS bigint');
     // What every database had before 15, and copy-schema brings along.
     if (source < 15 && target >= 15) await lab.target.sql('GRANT CREATE ON SCHEMA public TO PUBLIC');
     await untilReplayed(lab);

@@ -139,7 +139,7 @@ function sequences(version: ServerVersion): Reading {
       cycle: "CASE s.cycle WHEN true THEN 'CYCLE' WHEN false THEN 'NO CYCLE' ELSE '?' END",
     },
     // That of an identity column comes with the column: made by itself it would be in its way.
-    make: `CASE WHEN NOT EXISTS (SELECT FROM ${owned} AND d.deptype = 'i') THEN format('CREATE SEQUENCE %s AS %s START WITH %s INCREMENT BY %s MINVALUE %s MAXVALUE %s CACHE %s%s', ${NAME}, s.type, s.start, s.increment, s.minimum, s.maximum, s.cache, CASE WHEN s.cycle THEN ' CYCLE' END) END`,
+    make: `CASE WHEN s.start IS NOT NULL AND NOT EXISTS (SELECT FROM ${owned} AND d.deptype = 'i') THEN format('CREATE SEQUENCE %s AS %s START WITH %s INCREMENT BY %s MINVALUE %s MAXVALUE %s%s%s', ${NAME}, s.type, s.start, s.increment, s.minimum, s.maximum, ' CACHE ' || s.cache, CASE WHEN s.cycle THEN ' CYCLE' END) END`,
     from: `${CLASS} LEFT JOIN LATERAL (${pick('sequenceParts', version)}) s ON true WHERE c.relkind = 'S'`,
   };
 }
