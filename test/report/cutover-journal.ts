@@ -51,6 +51,21 @@ export const CUTOVER: readonly JournalEntry[] = cutoverJournal([
   [2070, begun('hand-over')],
   [2150, {type: 'cutover.opening', by: 'ana'}],
   [2190, {type: 'cutover.handed-over', by: 'ana', evidence: {}}],
+  [
+    2195,
+    {
+      type: 'cutover.visited',
+      visitors: [
+        {
+          role: 'app',
+          address: '10.0.0.7',
+          applicationName: 'worker|3',
+          sessions: 4,
+          lastAt: '2026-11-25T04:00:02.195Z',
+        },
+      ],
+    },
+  ],
   [2200, done('hand-over', {stoppedMs: 1180, clock: '2026-11-25 04:00:02+00'})],
   [2300, begun('validate-constraints')],
   [6300, done('validate-constraints')],

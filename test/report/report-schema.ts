@@ -197,6 +197,17 @@ const stop = z
     stoppedMs: z.number().nullable().describe('How long nobody could write'),
     end: z.enum(['handed over', 'taken back', 'goes on']),
     reason: z.string().nullable(),
+    visitors: z
+      .array(
+        z.strictObject({
+          role: z.string(),
+          address: z.string().nullable(),
+          applicationName: z.string(),
+          sessions: z.int(),
+          lastAt: time,
+        }),
+      )
+      .describe('Who was seen afterwards on the side that was left, whoever was seen last first; 50 at most'),
     parts: z.array(
       z.strictObject({
         name: z.string(),

@@ -49,6 +49,12 @@ describe('a write stop', () => {
     expect(bars[0]).toMatchObject({fromMs: 0, toMs: 1180});
   });
 
+  test('is followed by who still comes to the side that was left', () => {
+    expect(cutoverSections(writeStopsOf(CUTOVER, NOW)).join('')).toContain(
+      '- Seen on the source since then: app from 10.0.0.7, worker\\|3: 4 sessions, last seen 2026-11-25T04:00:02.195Z',
+    );
+  });
+
   test('that was taken back says why, ends when writes are allowed again, and what has failed is marked', () => {
     const taken = cutoverJournal([
       [0, {type: 'cutover.begun', by: 'ana', steps: ['stop-writes', 'drain']}],

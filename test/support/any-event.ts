@@ -43,6 +43,7 @@ const stepWithEvidence = fc.oneof(
     evidence: fc.record({boundary: lsn}),
   }),
 );
+const visitor = fc.record({role: text, address: fc.option(text), applicationName: text, sessions: count, lastAt: when});
 const attempt = {unit, attempt: count};
 const nothing = fc.constant({});
 
@@ -121,6 +122,7 @@ const BODIES: Bodies = {
     why: fc.option(text),
     left: fc.array(text, {maxLength: 3}),
   }),
+  'cutover.visited': fc.record({visitors: fc.array(visitor)}),
   'cutover.gone-back': fc.record({by, reason: text}),
   'back.begun': fc.record({by, steps: fc.shuffledSubarray([...STEP_IDS])}),
   'back.stopping': fc.record({
@@ -134,6 +136,7 @@ const BODIES: Bodies = {
   'back.writes-stopped': fc.record({lsn, evidence: nothing}),
   'back.opening': fc.record({by}),
   'back.handed-over': fc.record({by, evidence: nothing}),
+  'back.visited': fc.record({visitors: fc.array(visitor)}),
   'back.gone-back': fc.record({by, reason: text}),
   'load.planned': fc.record({
     boundary: lsn,

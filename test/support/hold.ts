@@ -8,7 +8,7 @@ export type LetGo = () => Promise<void>;
 const HOLDER = `SELECT pid FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' AND wait_event = 'PgSleep'`;
 
 /** Runs SQL on the target in a transaction that stays open until the given function is called. */
-export async function holdOpen(lab: Lab, sql: string): Promise<LetGo> {
+export async function holdOpen(lab: Pick<Lab, 'target'>, sql: string): Promise<LetGo> {
   const held = lab.target.sql(`BEGIN; ${sql}; SELECT pg_sleep(600)`).catch(() => []);
   await eventually('the lock', async () => ((await lab.target.sql(HOLDER)).length > 0 ? true : null));
   return async () => {

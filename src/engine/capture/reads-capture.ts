@@ -4,6 +4,7 @@ import type {ServerRole} from '../../domain/pg/server-role.ts';
 import type {Session} from '../../pg/session/session.ts';
 import {readOpenWriters, type Writer} from '../../pg/cutover/writers.ts';
 import {sessionName} from '../load/host/lane-name.ts';
+import {createVisitorWatch} from '../cutover/still-come.ts';
 import type {StepContext} from '../step.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import type {Figure} from '../../domain/reading/figure.ts';
@@ -17,6 +18,7 @@ export interface CaptureReads {
   readonly readCapture: () => Promise<readonly SlotStatus[]>;
   readonly readGuards: () => Promise<readonly Figure[]>;
   readonly readWriters: () => Promise<readonly Figure[]>;
+  readonly readVisitors: () => Promise<readonly Figure[]>;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface CaptureReads {
  * else. None is asked before it was started.
  */
 export function readsCapture(
-  ctx: Pick<StepContext, 'config' | 'state' | 'signal' | 'steady'>,
+  ctx: Pick<StepContext, 'config' | 'state' | 'signal' | 'record' | 'now' | 'steady'>,
   open: (role: ServerRole) => Promise<Session>,
 ): CaptureReads | null {
   if (engineOf(ctx.config).live === null) return null;
@@ -59,6 +61,8 @@ export function readsCapture(
         ...(await unidentified(both.source, capture)),
       ];
     },
+    // Changes go to the side that was left, whichever it is.
+    readVisitors: createVisitorWatch(ctx, async () => (await servers()).target),
     readWriters: async () =>
       isLatestUnderWay(ctx.state()) ? writerFigures(await (await servers()).source.run(readOpenWriters(ours))) : [],
   };

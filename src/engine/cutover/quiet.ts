@@ -1,4 +1,4 @@
-import {endSessions, type ClientSession} from '../../pg/cutover/clients.ts';
+import {endSessions} from '../../pg/cutover/clients.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import type {Config} from '../../config/config.ts';
 import {readOpenWriters, type Writer} from '../../pg/cutover/writers.ts';
@@ -50,11 +50,4 @@ export function stillWriting(writers: readonly Pick<Writer, 'pid' | 'who'>[]): L
 /** Whether Longhaul itself keeps writers out, and not the operator's commands alone. Pure. */
 export function stopsItself({cutover}: Pick<Config, 'cutover'>): boolean {
   return cutover.stop === 'longhaul';
-}
-
-/** `client app from 10.0.0.7, worker-3`. Pure. */
-export function describeClient({role, address, applicationName}: ClientSession): string {
-  return [`client ${role}${address === null ? '' : ` from ${address}`}`, applicationName]
-    .filter((word) => word !== '')
-    .join(', ');
 }

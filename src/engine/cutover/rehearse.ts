@@ -1,3 +1,4 @@
+import {clientWords} from '../../domain/run/cutover/visitors.ts';
 import type {Finding} from '../../domain/run/finding.ts';
 import {whyNotWhole} from '../../domain/run/capture/capture-state.ts';
 import {formatRelation, type RelationName} from '../../domain/pg/relation.ts';
@@ -17,7 +18,7 @@ import {listedOut} from '../preflight/found.ts';
 import type {StepContext} from '../step.ts';
 import {waitUntil} from '../waiting/wait-until.ts';
 import {readFencedTables} from './moved-tables.ts';
-import {describeClient, ownSessions, stopsItself, writersOf} from './quiet.ts';
+import {ownSessions, stopsItself, writersOf} from './quiet.ts';
 import {foreseeRest} from './rest/check-rest.ts';
 import {estimateParts, type Estimated} from './rehearsal/estimate.ts';
 import {tryLogins} from './rehearsal/logins.ts';
@@ -160,7 +161,7 @@ async function readReachFindings(ctx: StepContext): Promise<Finding[]> {
   const beyond = await source.run(readBeyondReach(source.version, ownSessions(ctx.config)));
   return [
     ...found(
-      beyond.map((one) => `${describeClient(one)} (pid ${one.pid})`),
+      beyond.map((one) => `client ${clientWords(one)} (pid ${one.pid})`),
       {
         check: 'cutover.superusers',
         severity: ctx.config.cutover.lock ? 'warning' : 'blocker',

@@ -2,6 +2,7 @@ import {putBackReadOnly, readReadOnlySetting, refuseWrites} from '../../pg/cutov
 import {endClients, endClientsSince, readClients, readServerClock} from '../../pg/cutover/clients.ts';
 import {readNextXid} from '../../pg/cutover/writers.ts';
 import {readPrimaryPosition} from '../../pg/replication/slots.ts';
+import {clientWords} from '../../domain/run/cutover/visitors.ts';
 import type {Evidence} from '../../domain/run/evidence/step-evidence.ts';
 import type {Action} from '../action.ts';
 import {showStatement, type Later} from '../make-action.ts';
@@ -12,7 +13,7 @@ import {commandAction, commandsAt} from './operator-commands.ts';
 import {planJobsCarried, planJobsOff, readJobsToSwap} from './jobs/swap-jobs.ts';
 import {planStatistics} from './rehearsal/statistics.ts';
 import {copyPositions, readMovedSequences} from './sequences/copy-positions.ts';
-import {describeClient, ownSessions, stillWriting, stopsItself, waitUntilQuiet} from './quiet.ts';
+import {ownSessions, stillWriting, stopsItself, waitUntilQuiet} from './quiet.ts';
 
 /** What the parts of stop-writes find. */
 export interface Stopping {
@@ -107,12 +108,15 @@ function ending(ctx: StepContext, seen: Stopping): Action {
         const there = await source.run(endClients(source.version, ours, clock));
         for (const {pid} of there) ended.add(pid);
         if (there.length === 0) break;
-        if (ctx.steady() >= end) throw stillWriting(there.map((one) => ({pid: one.pid, who: describeClient(one)})));
+        if (ctx.steady() >= end)
+          throw stillWriting(there.map((one) => ({pid: one.pid, who: `client ${clientWords(one)}`})));
         await ctx.sleep(EVERY_MS);
       }
       seen.ended = ended.size;
       seen.cameBack = [
-        ...new Set((await source.run(readClients(source.version, ours, null))).map(describeClient)),
+        ...new Set(
+          (await source.run(readClients(source.version, ours, null))).map((one) => `client ${clientWords(one)}`),
+        ),
       ].slice(0, 20);
     },
   };

@@ -48,6 +48,7 @@ export function probeContext(ctx: RunContext, wall: Clock): WatchContext {
     readCapture: capture?.readCapture ?? null,
     readGuards: capture?.readGuards ?? null,
     readWriters: capture?.readWriters ?? null,
+    readVisitors: capture?.readVisitors ?? null,
     readLanes: async () => readLaneReadings(ctx.lanes.host, config.run, ctx.state().units),
   };
 }

@@ -1,14 +1,11 @@
+import type {ClientName} from '../../domain/run/cutover/visitors.ts';
 import type {ServerVersion} from '../../domain/pg/server-version.ts';
 import {sql, type Statement} from '../session/statement.ts';
 import {pick} from '../session/versions.ts';
 
 /** A client's session in the connected database. Times are the server's. */
-export interface ClientSession {
+export interface ClientSession extends ClientName {
   readonly pid: number;
-  readonly role: string;
-  /** `10.0.0.7`; null by a Unix socket, and where it may not be read. */
-  readonly address: string | null;
-  readonly applicationName: string;
 }
 
 /** Clients of the database: no background worker, no sender of WAL, and none of this run's own sessions, whose names begin so. */
@@ -27,6 +24,18 @@ export function readClients(version: ServerVersion, ours: string, before: string
     `SELECT ${COLUMNS} FROM pg_stat_activity a
       WHERE ${clients(version)} AND ($2::timestamptz IS NULL OR a.backend_start < $2::timestamptz) ORDER BY a.backend_start, a.pid`,
     [ours, before],
+  );
+}
+
+/** Roles of those who run the server, which look into every database: RDS, Cloud SQL, AlloyDB, Azure. */
+const PLATFORM = `ARRAY['rdsadmin', 'cloudsqladmin', 'cloudsqlagent', 'alloydbadmin', 'azuresu']`;
+
+/** The clients that are there now, but for this run's and those of the platform, each session with what it is known by: `4711@1795800000.25`. */
+export function readVisitors(version: ServerVersion, ours: string): Statement<ClientSession & {session: string}> {
+  return sql(
+    `SELECT ${COLUMNS}, a.pid || '@' || extract(epoch FROM a.backend_start) AS "session" FROM pg_stat_activity a
+      WHERE ${clients(version)} AND a.usename <> ALL (${PLATFORM}) ORDER BY a.backend_start, a.pid`,
+    [ours],
   );
 }
 

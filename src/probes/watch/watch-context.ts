@@ -59,6 +59,8 @@ export interface WatchContext {
   readonly readGuards?: (() => Promise<readonly Figure[]>) | null;
   /** Who writes where a cutover, or the way back, stops the writes; none while nothing of that kind is under way. As above. */
   readonly readWriters?: (() => Promise<readonly Figure[]>) | null;
+  /** How many clients the side has that was left by a cutover, or by the way back; none while none is left. As above. */
+  readonly readVisitors?: (() => Promise<readonly Figure[]>) | null;
 }
 
 /** How a slot's changes come to the target, whichever engine brings them. */

@@ -2,7 +2,7 @@ import {isLatestUnderWay} from '../../domain/run/cutover/cutover.ts';
 import type {Reading} from '../../domain/reading/reading.ts';
 import {SERVER_ROLES, type ServerRole} from '../../domain/pg/server-role.ts';
 import type {Progress} from '../../pg/load/target-activity.ts';
-import {captureProbe, guardsProbe, writersProbe} from '../watched/capture.ts';
+import {captureProbe, guardsProbe, visitorsProbe, writersProbe} from '../watched/capture.ts';
 import {localDiskProbes} from '../watched/disk.ts';
 import {lanesProbe} from '../watched/lanes.ts';
 import {createHurrying} from './hurrying.ts';
@@ -81,13 +81,14 @@ export function watchServers(
 }
 
 function captureProbes(ctx: WatchContext): Probe[] {
-  const {readCapture, readGuards = null, readWriters = null, steady, intervalMs} = ctx;
+  const {readCapture, readGuards = null, readWriters = null, readVisitors = null, steady, intervalMs} = ctx;
   const everyMs = 3 * intervalMs;
   const hurries = createHurrying(() => isLatestUnderWay(ctx.state()), steady);
   return [
     ...(readCapture === null ? [] : [captureProbe({everyMs, hurries, steady, readCapture})]),
     ...(readGuards === null ? [] : [guardsProbe(everyMs, readGuards)]),
     ...(readWriters === null ? [] : [writersProbe({everyMs, hurries, readWriters})]),
+    ...(readVisitors === null ? [] : [visitorsProbe(everyMs, readVisitors)]),
   ];
 }
 

@@ -78,6 +78,15 @@ export function writersProbe(options: {
   };
 }
 
+/** Who still comes to the side that was left: the source, or behind a way back the target. */
+export function visitorsProbe(everyMs: number, readVisitors: () => Promise<readonly Figure[]>): Probe {
+  return {
+    name: 'left:source',
+    everyMs,
+    read: async () => ({probe: 'figures', of: 'left', server: 'source', figures: [...(await readVisitors())]}),
+  };
+}
+
 function nowOf(seen: CaptureSeen, before: Before | undefined, atMs: number): Before {
   const workers = workersOf(seen, before, atMs);
   const stoppedMs = seen.state === 'stopped' ? (before?.stoppedMs ?? atMs) : null;

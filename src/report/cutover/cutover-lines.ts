@@ -1,3 +1,4 @@
+import {visitorWords} from '../../domain/run/cutover/visitors.ts';
 import {inline} from '../markdown.ts';
 import {stoppedInAll, type StopPart, type WriteStop} from './write-stops.ts';
 
@@ -26,13 +27,16 @@ export function stopsInWords(stops: readonly WriteStop[]): string {
   return each.length === 1 ? seconds(all) : `${seconds(all)} in all: ${each.join(', ')}`;
 }
 
-function words({begunAt, by, stoppedAt, allowedAt, stoppedMs, end, reason}: WriteStop): string[] {
+function words({what, begunAt, by, stoppedAt, allowedAt, stoppedMs, end, reason, visitors}: WriteStop): string[] {
   return [
     `- Begun: ${begunAt}, by ${inline(by)}`,
     stoppedAt === null
       ? '- Writes: were not stopped'
       : `- Write stop: ${seconds(stoppedMs ?? 0)}, from ${stoppedAt}${allowedAt === null ? ', and it GOES ON' : ` to ${allowedAt}`}`,
     `- End: ${end}${reason === null ? '' : `: ${inline(reason)}`}`,
+    ...visitors.map(
+      (one) => `- Seen on the ${what === 'back' ? 'target' : 'source'} since then: ${inline(visitorWords(one))}`,
+    ),
   ];
 }
 

@@ -1,3 +1,4 @@
+import type {Visitor} from '../../domain/run/cutover/visitors.ts';
 import type {JournalEntry} from '../../domain/run/event.ts';
 import {phaseOf} from '../../domain/run/final-steps.ts';
 
@@ -28,6 +29,8 @@ export interface WriteStop {
   readonly end: StopEnd;
   /** Why it was taken back; null where it was not. */
   readonly reason: string | null;
+  /** Who was seen afterwards on the side that was left, whoever was seen last first. */
+  readonly visitors: readonly Visitor[];
   readonly parts: readonly StopPart[];
 }
 
@@ -43,7 +46,17 @@ export function writeStopsOf(journal: readonly JournalEntry[], nowMs: number): W
     if (entry.type === 'cutover.begun' || entry.type === 'back.begun') {
       const what = entry.type === 'back.begun' ? 'back' : 'cutover';
       const {at: begunAt, by} = entry;
-      all.push({what, begunAt, by, stoppedAt: null, allowedAt: null, end: 'goes on', reason: null, entries: []});
+      all.push({
+        what,
+        begunAt,
+        by,
+        stoppedAt: null,
+        allowedAt: null,
+        end: 'goes on',
+        reason: null,
+        visitors: [],
+        entries: [],
+      });
     }
     const last = all.at(-1);
     if (last === undefined) continue;
@@ -57,6 +70,7 @@ function end(open: Open, entry: JournalEntry): void {
   const {what} = open;
   if (entry.type === `${what}.stopping`) open.stoppedAt ??= entry.at;
   if (entry.type === `${what}.handed-over`) Object.assign(open, {allowedAt: entry.at, end: 'handed over'});
+  if (entry.type === 'cutover.visited' || entry.type === 'back.visited') open.visitors = entry.visitors;
   if (entry.type === 'cutover.gone-back' || entry.type === 'back.gone-back')
     Object.assign(open, {allowedAt: entry.at, end: 'taken back', reason: entry.reason});
 }

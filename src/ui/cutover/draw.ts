@@ -1,3 +1,4 @@
+import {counted} from '../../domain/base/units.ts';
 import {spark} from '../screen/chart.ts';
 import {type Line, span} from '../screen/span.ts';
 import type {Symbols} from '../screen/symbols.ts';
@@ -23,6 +24,7 @@ export function drawCutover(view: CutoverView, room: Room): Line[] {
     [...head, ...rest],
     view.steps.map((step) => stepLine(step, titleWidth, room)),
     writerLines(view.writers, room),
+    visitorLines(view.visitors, room),
     slotLines(view.slots, room),
     view.commands.map(({name, moment, output}): Line => [
       span(` ${name} ${moment}`, moment === 'runs' ? 'accent' : 'plain'),
@@ -59,6 +61,29 @@ function writerLines(writers: CutoverView['writers'], {width, symbols}: Room): L
     ...oldest.slice(1).map((who): Line => [span(`     ${who}`, 'dim')]),
   ];
 }
+
+/** On a small screen the others are in longhaul status. */
+const VISITORS = 4;
+
+function visitorLines(visitors: CutoverView['visitors'], {width, height, symbols}: Room): Line[] {
+  if (visitors === null) return [];
+  const {side, now, lines} = visitors;
+  const shown = lines.slice(0, height >= ROOMY ? 2 * VISITORS : VISITORS);
+  const more = lines.length - shown.length;
+  const there = now === null ? '' : `, ${now === 0 ? 'nobody' : counted(now, 'session')} now`;
+  return [
+    [
+      span(
+        ` ${symbols.warning} ${counted(lines.length, 'client')} seen on the ${side} since it was left${there}`,
+        'warn',
+      ),
+    ],
+    ...shown.map((who): Line => [span(clip(`     ${who}`, width), 'plain')]),
+    ...(more === 0 ? [] : [[span(`     and ${more} more: longhaul status`, 'dim')]]),
+  ];
+}
+
+const ROOMY = 30;
 
 /** Four readings a second. */
 const SECONDS = 10;

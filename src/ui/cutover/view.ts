@@ -1,6 +1,13 @@
 import {formatBytes, formatDuration} from '../../domain/base/units.ts';
 import {cutoverWords} from '../../domain/rules/cutover.ts';
-import {isCutoverUnderWay, latestCutover, stoppedForMs, type Cutover} from '../../domain/run/cutover/cutover.ts';
+import {
+  isCutoverUnderWay,
+  latestCutover,
+  sideLeft,
+  stoppedForMs,
+  type Cutover,
+} from '../../domain/run/cutover/cutover.ts';
+import {visitorWords} from '../../domain/run/cutover/visitors.ts';
 import {comparisonWords, lastComparison, writtenWords} from '../../domain/run/cutover/last-comparison.ts';
 import {phaseOf} from '../../domain/run/final-steps.ts';
 import type {StepState} from '../../domain/run/run-state.ts';
@@ -25,7 +32,16 @@ export interface CutoverView {
   readonly slots: readonly CutoverSlot[];
   /** Who may still write, the oldest transaction first; null where that is not asked now. */
   readonly writers: {readonly count: number; readonly oldest: readonly string[]} | null;
+  /** Who was seen on the side that was left, last first; null while none is, and where nobody was. */
+  readonly visitors: CutoverVisitors | null;
   readonly commands: readonly CommandRow[];
+}
+
+interface CutoverVisitors {
+  readonly side: 'source' | 'target';
+  /** Sessions that are there now; null where that is not known. */
+  readonly now: number | null;
+  readonly lines: readonly string[];
 }
 
 interface CutoverStep {
@@ -59,6 +75,7 @@ export function cutoverView(live: Live, nowMs: number, readOnly: boolean): Cutov
     steps: stepsOf(live, isBack, nowMs),
     slots: slotsOf(live),
     writers: isCutoverUnderWay(cutover) ? writersOf(live) : null,
+    visitors: visitorsOf(live),
     commands: commandsOf(live.events, cutover.begun.at),
   };
 }
@@ -73,7 +90,11 @@ export function cutoverText(view: CutoverView | null): string {
     ({name, behind, late, trouble}) => `${name}: ${behind}, ${late} behind, ${trouble ?? 'runs'}`,
   );
   const writers = (view.writers?.oldest ?? []).map((who) => `writes: ${who}`);
-  return [view.title, view.clock.text, ...view.now, ...steps, ...slots, ...writers].map((line) => `${line}\n`).join('');
+  const {side, lines = []} = view.visitors ?? {};
+  const visitors = lines.map((who) => `seen on the ${side}: ${who}`);
+  return [view.title, view.clock.text, ...view.now, ...steps, ...slots, ...writers, ...visitors]
+    .map((line) => `${line}\n`)
+    .join('');
 }
 
 function clockOf(
@@ -182,6 +203,17 @@ function writersOf(live: Live): CutoverView['writers'] {
         ? [`${screenText(of)}, open ${value === null ? '?' : seconds(value * 1000)}`]
         : [],
     ),
+  };
+}
+
+function visitorsOf(live: Live): CutoverVisitors | null {
+  const left = sideLeft(live.run);
+  if (left === null || left.visitors.length === 0) return null;
+  const now = figuresOf(live, 'source').find(([probe, {name}]) => probe === 'left:source' && name === 'clients');
+  return {
+    side: left.side,
+    now: now?.[1].value ?? null,
+    lines: left.visitors.map((one) => screenText(visitorWords(one, `${timeOfDay(one.lastAt)} UTC`))),
   };
 }
 

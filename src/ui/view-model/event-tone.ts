@@ -16,6 +16,7 @@ const CUTOVER_TONES: Readonly<Record<CutoverEvent['type'], Tone>> = {
   'cutover.opening': 'warn',
   'cutover.handed-over': 'good',
   'cutover.comparison-over': 'accent',
+  'cutover.visited': 'warn',
   'cutover.gone-back': 'bad',
 };
 
@@ -26,6 +27,7 @@ const BACK_TONES: Readonly<Record<BackEvent['type'], Tone>> = {
   'back.writes-stopped': 'accent',
   'back.opening': 'warn',
   'back.handed-over': 'good',
+  'back.visited': 'warn',
   'back.gone-back': 'bad',
 };
 

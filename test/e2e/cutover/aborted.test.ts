@@ -1,62 +1,75 @@
-import {existsSync} from 'node:fs';
-import {writeFile} from 'node:fs/promises';
-import {join} from 'node:path';
-import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {startLab, type Lab} from '../../../src/lab/lab.ts';
-import {edit} from '../../support/edit.ts';
+import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest';
+import type {LabServer} from '../../../src/lab/cluster/lab-server.ts';
 import {eventually, longhaul, mustEndWell, stateOf} from '../../support/longhaul.ts';
 import {startClients, type Clients} from './clients.ts';
+import {HELD_STEPS, startHeldLab, type HeldEngine, type HeldLab} from './held.ts';
 
-const SEED = join(import.meta.dirname, 'seed.sql');
 const NIGHTLY = process.env['LONGHAUL_NIGHTLY'] !== undefined;
 
-// npm run cutovers
-describe.skipIf(!NIGHTLY)('a run that is given up while writes are stopped', () => {
-  let lab: Lab;
-  let clients: Clients;
-  const place = (name: string): string => join(lab.folder, name);
-  beforeAll(async () => {
-    lab = await startLab({seed: SEED, engine: 'native'});
-    const held = `{run: [sh, -c, 'while [ -e ${place('held')} ]; do sleep 0.05; done'], undo: [touch, ${place('undone')}], time_limit: 5min}`;
-    await edit(
-      lab,
-      ['caught_up_for: 3s', 'caught_up_for: 1s'],
-      ['cutover:\n', `cutover:\n  hand_over:\n    - ${held}\n`],
-    );
-    clients = startClients(lab.source, {pauseMs: 5});
-    await mustEndWell(lab, 'run', '--plain');
-  });
-  afterAll(async () => {
-    await clients.stop();
-    await longhaul(lab, 'shutdown', '--lanes', '--yes', 'rehearsal');
-    await lab.stop();
-  });
+/** What a run may have left on a server that is production, in words. */
+const LEFT = `SELECT 'slot ' || slot_name FROM pg_replication_slots WHERE slot_type = 'logical'
+   UNION ALL SELECT 'publication ' || pubname FROM pg_publication
+   UNION ALL SELECT 'subscription ' || subname FROM pg_subscription
+   UNION ALL SELECT 'origin ' || roname FROM pg_replication_origin
+   UNION ALL SELECT 'schema ' || nspname FROM pg_namespace WHERE nspname IN ('longhaul', 'longhaul_cdc')
+   UNION ALL SELECT 'trigger ' || tgname FROM pg_trigger WHERE tgname LIKE 'longhaul%'
+   UNION ALL SELECT 'setting ' || c FROM pg_db_role_setting s, unnest(setconfig) c WHERE c LIKE 'default_transaction_read_only%'
+   UNION ALL SELECT 'session ' || application_name FROM pg_stat_activity WHERE application_name LIKE 'longhaul/%'`;
 
-  test('without a supervisor leaves the source taking writes, the commands undone, and no slot', async () => {
-    await writeFile(place('held'), '');
-    const ended = longhaul(lab, 'cutover', '--yes', 'rehearsal', '--plain');
-    await eventually('the command of the hand-over to be under way', async () =>
-      (await stateOf(lab)).cutover?.commands.includes('hand_over.0') === true ? true : null,
-    );
-    process.kill((await stateOf(lab)).supervisor?.pid ?? 0, 'SIGKILL');
-    await ended;
-    const {stdout} = await mustEndWell(lab, 'abort', '--yes', 'rehearsal');
-    expect(stdout).not.toBe('');
-    expect((await stateOf(lab)).status).toBe('aborted');
-    expect(existsSync(place('undone'))).toBe(true);
-    const before = clients.committed().length;
-    await eventually('the application to write on the source', async () =>
-      clients.committed().length > before + 20 ? true : null,
-    );
-    expect(
-      await lab.source.sql(
-        "SELECT slot_name::text FROM pg_replication_slots WHERE slot_type = 'logical' UNION ALL SELECT application_name FROM pg_stat_activity WHERE application_name ~ '^longhaul/rehearsal/(fence|final)'",
-      ),
-    ).toEqual([]);
-    expect(
-      await lab.source.sql(
-        "SELECT 1 FROM pg_db_role_setting s, unnest(setconfig) c WHERE c LIKE 'default_transaction_read_only%'",
-      ),
-    ).toEqual([]);
-  });
-});
+async function left(server: LabServer): Promise<string[]> {
+  return (await server.sql(LEFT)).map(([one = '']) => one);
+}
+
+// npm run cutovers
+describe.skipIf(!NIGHTLY).each(['native', 'pglogical'] as const)(
+  'a run with %s that is given up in a cutover',
+  (engine: HeldEngine) => {
+    let held: HeldLab;
+    let clients: Clients;
+
+    beforeAll(async () => {
+      held = await startHeldLab(engine);
+      clients = startClients(held.lab.source, {pauseMs: 5});
+    });
+    afterEach(async () => held.letGo());
+    afterAll(async () => {
+      await clients.stop();
+      await longhaul(held.lab, 'shutdown', '--lanes', '--yes', 'rehearsal');
+      await held.lab.stop();
+    });
+
+    const all = HELD_STEPS.flatMap((step) => [
+      [step, 'with its supervisor'] as const,
+      [step, 'with its supervisor killed'] as const,
+    ]);
+    test.each(all)('in %s, %s, leaves the source taking writes, and no slot', async (step, how) => {
+      const {lab} = held;
+      await mustEndWell(lab, 'run', '--plain');
+      const {ended} = await held.cutOverTo(step);
+      if (how.endsWith('killed')) {
+        process.kill((await stateOf(lab)).supervisor?.pid ?? 0, 'SIGKILL');
+        await ended;
+      }
+      const before = clients.committed().length;
+      const aborting = longhaul(lab, 'abort', '--yes', 'rehearsal');
+      // Before what holds it is over.
+      await eventually('the application to write on the source', async () =>
+        clients.committed().length > before + 20 ? true : null,
+      );
+      await held.letGo();
+      const {code, stdout, stderr} = await aborting;
+      expect(code, stdout + stderr).toBe(0);
+      expect((await ended).code).not.toBe(0);
+      expect((await stateOf(lab)).status).toBe('aborted');
+      expect(held.isUndone()).toBe(step !== 'prepare-reverse');
+      await eventually('no session to be left', async () =>
+        (await left(lab.source)).some((one) => one.startsWith('session')) ? null : true,
+      );
+      expect(await left(lab.source)).toEqual([]);
+      // What stays on the target is told.
+      expect(await left(lab.target)).toEqual(['schema longhaul']);
+      expect(stdout).toMatch(/left +the schema and rows on the target/);
+      expect(stdout).toMatch(/left +the ledger there, schema longhaul/);
+    });
+  },
+);

@@ -3,7 +3,7 @@ import {setTimeout as wait} from 'node:timers/promises';
 import {Client} from 'pg';
 import type {LabServer} from '../../../src/lab/cluster/lab-server.ts';
 import {eventually, stateOf} from '../../support/longhaul.ts';
-import {at, atRandomMoment, give, giveOrder, MOMENTS, type Order, type Story} from './story.ts';
+import {at, atRandomMoment, give, giveOrder, type Order, type Story} from './story.ts';
 
 /**
  * A fault in a cutover or in a way back: gives the order, breaks something while it is carried out, and mends what does not pass by itself. Gives the order that was given, and where it hit.
@@ -252,9 +252,6 @@ export const CUTOVER_FAULTS: Readonly<Record<string, CutoverFault>> = {
     return {order, hit: made ? 'prepared' : 'locked out'};
   },
 };
-
-/** So many moments there are. */
-export const MOMENT_COUNT = MOMENTS.length;
 
 /** Waits until there are no sessions of Longhaul that hold anything of a cutover. */
 export async function nothingHeld(server: LabServer): Promise<string[]> {

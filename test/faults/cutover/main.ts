@@ -6,7 +6,7 @@ import {longhaul, mustEndWell, stateOf} from '../../support/longhaul.ts';
 import {startApplication, startNeighbour, type Application, type Side} from './application.ts';
 import {CUTOVER_FAULTS, nothingHeld} from './faults.ts';
 import {judge, type Judged} from './judge.ts';
-import {beginStory, settle} from './story.ts';
+import {beginStory, createDeck, settle} from './story.ts';
 
 const SEED = join(import.meta.dirname, 'seed.sql');
 
@@ -53,13 +53,14 @@ export async function tellCutovers({engine, count, random, only, kinds}: Telling
     await mustEndWell(lab, 'run', '--plain');
     app.begin('target');
     const names = kindsOf(Object.keys(CUTOVER_FAULTS), {only, kinds});
+    const deal = createDeck(random);
     let side: Side = 'source';
     for (let number = 1; number <= count; number += 1) {
       const chosen = number <= names.length ? names[number - 1] : names[Math.floor(random() * names.length)];
       // The last one has to lead to the other side: nothing of what was before is in its way.
       const name = number === count ? UNDISTURBED : (chosen ?? '');
       const beganMs = performance.now();
-      const one = await tellOne(lab, app, {name, side, random});
+      const one = await tellOne(lab, app, {name, side, random, deal});
       told.lost = Math.max(told.lost, one.judged.lost);
       told.doubled = Math.max(told.doubled, one.judged.doubled);
       const problems = [...one.judged.problems];
@@ -99,13 +100,14 @@ interface One {
 async function tellOne(
   lab: Lab,
   app: Application,
-  {name, side, random}: {readonly name: string; readonly side: Side; readonly random: () => number},
+  {name, ...telling}: {readonly name: string} & Parameters<typeof beginStory>[2],
 ): Promise<One> {
+  const {side, random} = telling;
   const before = app.written().length;
   const was = await stateOf(lab);
   const attempts = (side === 'source' ? was.cutover : was.back)?.attempt ?? 0;
   try {
-    const story = await beginStory(lab, app, {side, random});
+    const story = await beginStory(lab, app, telling);
     const {order, hit} = (await CUTOVER_FAULTS[name]?.(story)) ?? {order: null, hit: ''};
     const {side: now, commands} = await settle(lab, random);
     const ended = (await order?.ended) ?? null;

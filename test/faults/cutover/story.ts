@@ -38,15 +38,20 @@ export interface Story {
   readonly to: LabServer;
   readonly random: () => number;
   readonly tail: Tail;
+  /** Deals the moments of this direction: each comes before any comes again. */
+  readonly deal: () => Moment;
   /** A file of the lab, by which the operator's commands are led. */
   readonly place: (name: string) => string;
 }
 
 /** The moments at which something happens: a step begins, or is over; the words before and after the opening. */
-export const MOMENTS = [
+const MOMENTS = [
+  'prepare-reverse',
   'stop-writes',
   'drain',
+  'copy-the-rest',
   'copy-sequences',
+  'restore-triggers-and-keys',
   'compare-final',
   'start-reverse',
   'hand-over',
@@ -90,12 +95,26 @@ export async function at({tail, direction}: Story, moment: Moment, order: Order)
   return tail.until(is, order.isOver);
 }
 
-/** Waits for a moment that the seed gives, and a little longer; what is no step of this direction is one that is. */
+/** The steps that a way back has none of. */
+const FORWARD: readonly Moment[] = ['prepare-reverse', 'restore-triggers-and-keys', 'compare-final'];
+
+/** Gives moments by chance, of those that a direction has: each once before any comes again. */
+export function createDeck(random: () => number): (command: Direction['command']) => Moment {
+  let left: Moment[] = [];
+  return (command) => {
+    const fits = (moment: Moment): boolean => command === 'cutover' || !FORWARD.includes(moment);
+    if (!left.some(fits)) left = [...left, ...MOMENTS.filter((moment) => !left.includes(moment))];
+    const all = left.filter(fits);
+    const moment = all[Math.floor(random() * all.length)] ?? 'drain';
+    left = left.filter((one) => one !== moment);
+    return moment;
+  };
+}
+
+/** Waits for the moment that is dealt, and a little longer. */
 export async function atRandomMoment(story: Story, order: Order, withinMs = 150): Promise<Moment> {
-  const {random} = story;
-  const one = MOMENTS[Math.floor(random() * MOMENTS.length)] ?? 'drain';
-  const moment = one === 'compare-final' && story.direction.command === 'back' ? 'copy-sequences' : one;
-  const afterMs = random() * withinMs;
+  const moment = story.deal();
+  const afterMs = story.random() * withinMs;
   await at(story, moment, order);
   await wait(afterMs);
   return moment;
@@ -159,7 +178,11 @@ function wordsOf(command: 'cutover' | 'back', status: string, random: () => numb
 export async function beginStory(
   lab: Lab,
   app: Application,
-  {side, random}: {readonly side: Side; readonly random: () => number},
+  {
+    side,
+    random,
+    deal,
+  }: {readonly side: Side; readonly random: () => number; readonly deal: ReturnType<typeof createDeck>},
 ): Promise<Story> {
   const direction: Direction =
     side === 'source'
@@ -173,6 +196,7 @@ export async function beginStory(
     to: lab[direction.to],
     random,
     tail: await tailJournal(lab),
+    deal: () => deal(direction.command),
     place: (name) => join(lab.folder, name),
   };
 }

@@ -63,6 +63,7 @@ export const CUTOVER: Readonly<Record<string, Trial>> = {
   refuseWrites: either(() => [readOnly.refuseWrites('app')]),
   putBackReadOnly: either(() => [readOnly.putBackReadOnly('app', null), readOnly.putBackReadOnly('app', 'off')]),
   readRolesThatWrite: reads(() => readOnly.readRolesThatWrite()),
+  readVisitors: reads((version) => clients.readVisitors(version, OURS)),
   readClients: reads((version) => clients.readClients(version, OURS, null)),
   // Of nobody: it began before there was a server.
   endClients: reads((version) => clients.endClients(version, OURS, '1970-01-01T00:00:00Z')),

@@ -166,6 +166,43 @@ test('once the target is opened only the way forward is said, and then that it w
   await console.waitFor(/HANDED OVER .* writes were stopped for/);
 });
 
+const VISITORS = [
+  {role: 'ev\u001B[2Jil', address: '10.0.0.7', applicationName: 'worker-3', sessions: 4, lastAt: at},
+  ...Array.from({length: 5}, (_, n) => ({
+    role: 'app',
+    address: null,
+    applicationName: `pool-${n}`,
+    sessions: 1,
+    lastAt: at,
+  })),
+];
+const LEFT: Reading = {
+  at,
+  probe: 'figures',
+  of: 'left',
+  server: 'source',
+  figures: [{name: 'clients', label: 'clients still', value: 3, unit: 'count', of: 'the source, which was left'}],
+};
+
+test('behind the hand-over it names who still comes to the side that was left, and how many are there now', async () => {
+  const console = await before();
+  console.say({type: 'reading', reading: LEFT});
+  console.happen(
+    BEGUN,
+    STOPPING,
+    {type: 'cutover.handed-over', by: 'run', evidence: {}},
+    {type: 'cutover.visited', visitors: VISITORS},
+  );
+  const screen = await console.waitFor('6 clients seen on the source since it was left, 3 sessions now');
+  expect(screen).toMatch(/ev.*il from 10\.0\.0\.7, worker-3: 4 sessions, last seen \d\d:\d\d:\d\d UTC/);
+  expect(screen).not.toContain('\u001B');
+  expect(screen).toContain('and 2 more: longhaul status');
+  // Whoever goes back has them come to where production will be.
+  console.happen({type: 'back.begun', by: 'ops', steps: BACK}, {type: 'back.opening', by: 'ops'});
+  await console.waitFor('The source is being opened');
+  expect(await console.waitFor('Way back 1')).not.toContain('since it was left');
+});
+
 test('the way back has the same screen, and the first line says that writes are stopped there too', async () => {
   const console = await before();
   console.happen(BEGUN, STOPPING, {type: 'cutover.handed-over', by: 'run', evidence: {}});

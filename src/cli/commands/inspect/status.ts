@@ -8,6 +8,8 @@ import {readingKey} from '../../../domain/reading/reading-key.ts';
 import {findSilent} from '../../../domain/reading/silent-servers.ts';
 import type {Reading} from '../../../domain/reading/reading.ts';
 import {printable} from '../../../domain/base/printable.ts';
+import {sideLeft} from '../../../domain/run/cutover/cutover.ts';
+import {visitorWords} from '../../../domain/run/cutover/visitors.ts';
 import {reduceAll} from '../../../domain/run/reduce.ts';
 import {allCommitted, type RunState, type StepState, type UnitState} from '../../../domain/run/run-state.ts';
 import type {StepId} from '../../../domain/run/step-id.ts';
@@ -117,6 +119,7 @@ export function describeState(
     ...state.findings
       .filter(({severity}) => severity !== 'note')
       .map((finding) => `  ${finding.severity}: ${finding.subject}: ${finding.seen}`),
+    ...visitorLines(state),
     ...(isOver(state) ? [] : state.alarms.map(alarmLine)),
   ];
 }
@@ -126,6 +129,12 @@ function comparisonLines(state: RunState, nowMs: number): string[] {
   const last = lastComparison(state);
   if (last === null) return [];
   return [`${comparisonWords(last, nowMs)}; longhaul cutover --end-comparison ends it before`];
+}
+
+/** Who still comes to the side that was left. */
+function visitorLines(state: RunState): string[] {
+  const {side, visitors} = sideLeft(state) ?? {visitors: []};
+  return visitors.map((one) => `  seen on the ${side}, where production is no more: ${visitorWords(one)}`);
 }
 
 /** What does not answer is waited for: nothing else is told of it while its steps go on being tried. */

@@ -1,4 +1,5 @@
 import type {CommandMoment, KeptJob, KeptSetting} from '../cutover/cutover.ts';
+import type {Visitor} from '../cutover/visitors.ts';
 import type {JsonObject} from '../../base/json.ts';
 import type {Lsn} from '../../pg/lsn.ts';
 import type {StepId} from '../step-id.ts';
@@ -15,6 +16,8 @@ export type BackEvent =
   | {readonly type: 'back.opening'; readonly by: string}
   /** The source takes writes again, with every row that was written on the target. */
   | {readonly type: 'back.handed-over'; readonly by: string; readonly evidence: JsonObject}
+  /** Everybody who was seen on the target since then. */
+  | {readonly type: 'back.visited'; readonly visitors: readonly Visitor[]}
   /** It was taken back: the target takes writes again, and reverse replication goes on. */
   | {readonly type: 'back.gone-back'; readonly by: string; readonly reason: string};
 
@@ -26,6 +29,7 @@ export const BACK_EVENTS: Readonly<Record<BackEvent['type'], true>> = {
   'back.writes-stopped': true,
   'back.opening': true,
   'back.handed-over': true,
+  'back.visited': true,
   'back.gone-back': true,
 };
 

@@ -1,3 +1,4 @@
+import {visitedWords} from '../cutover/describe-cutover.ts';
 import type {JournalEntry} from '../event.ts';
 
 /** An event of the way back as one line for people, without its time. Pure. */
@@ -17,6 +18,8 @@ export function describeBack(entry: Extract<JournalEntry, {type: `back.${string}
       return `THE SOURCE IS OPENED for writes again, says ${entry.by}`;
     case 'back.handed-over':
       return 'BACK: the source takes writes, with all that was written on the target; the target takes none';
+    case 'back.visited':
+      return visitedWords(entry.visitors, 'target');
     case 'back.gone-back':
       return `THE WAY BACK WAS TAKEN BACK by ${entry.by}, writes are allowed on the target again: ${entry.reason}`;
   }

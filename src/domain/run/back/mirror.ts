@@ -97,6 +97,8 @@ function asBack(event: CutoverEvent): RunEvent {
       return {...event, type: 'back.opening'};
     case 'cutover.handed-over':
       return {...event, type: 'back.handed-over'};
+    case 'cutover.visited':
+      return {...event, type: 'back.visited'};
     case 'cutover.gone-back':
       return {...event, type: 'back.gone-back', reason: mirroredWords(event.reason)};
     case 'cutover.triggers-firing':

@@ -2,6 +2,7 @@ import type {JsonObject} from '../../base/json.ts';
 import type {Lsn} from '../../pg/lsn.ts';
 import type {StepId} from '../step-id.ts';
 import type {CommandMoment, KeptJob, KeptSetting} from './cutover.ts';
+import type {Visitor} from './visitors.ts';
 
 /** Who asked for something, as everywhere in the journal. */
 type Actor = string;
@@ -42,6 +43,8 @@ export type CutoverEvent =
       /** Tables that were not compared, `public.users`. */
       readonly left: readonly string[];
     }
+  /** Everybody who was seen on the source since the hand-over, where production is no more. */
+  | {readonly type: 'cutover.visited'; readonly visitors: readonly Visitor[]}
   /** All that the cutover had done was taken back: writes are allowed on the source again, and change capture goes on. */
   | {readonly type: 'cutover.gone-back'; readonly by: Actor; readonly reason: string};
 
@@ -55,6 +58,7 @@ export const CUTOVER_EVENTS: Readonly<Record<CutoverEvent['type'], true>> = {
   'cutover.opening': true,
   'cutover.handed-over': true,
   'cutover.comparison-over': true,
+  'cutover.visited': true,
   'cutover.gone-back': true,
 };
 

@@ -1,5 +1,6 @@
 import {msOf} from '../../base/iso-time.ts';
 import type {Lsn} from '../../pg/lsn.ts';
+import type {Visitor} from './visitors.ts';
 
 /** A setting of a database before something changed it: `on`, or null where it had none. */
 export interface KeptSetting {
@@ -44,6 +45,8 @@ export interface Cutover {
   readonly handedOverAt: string | null;
   /** The end of the last comparison, where that went on behind the hand-over; left out before. */
   readonly comparisonOver?: {readonly why: string | null; readonly left: readonly string[]};
+  /** Who was seen since then on the side that was left, whoever was seen last first; left out where nobody was. */
+  readonly visitors?: readonly Visitor[];
   /** Why it was taken back; null while it was not. */
   readonly goneBack: {readonly at: string; readonly by: string; readonly reason: string} | null;
 }
@@ -88,4 +91,15 @@ export function isLatestUnderWay(run: {readonly cutover: Cutover | null; readonl
 export function stoppedSince(run: {readonly cutover: Cutover | null; readonly back: Cutover | null}): string | null {
   const {cutover = null} = latestCutover(run) ?? {};
   return areWritesStopped(cutover) ? (cutover?.stoppingAt ?? null) : null;
+}
+
+/** The side that was left, and who was seen there since; null while production has left none, and while one goes back to it. Pure. */
+export function sideLeft(run: {readonly cutover: Cutover | null; readonly back: Cutover | null}): {
+  readonly side: 'source' | 'target';
+  readonly visitors: readonly Visitor[];
+} | null {
+  const {isBack = false, cutover: latest = null} = latestCutover(run) ?? {};
+  if (isBack && latest?.status === 'handed-over') return {side: 'target', visitors: latest.visitors ?? []};
+  if (run.cutover?.status !== 'handed-over' || latest?.status === 'opening') return null;
+  return {side: 'source', visitors: run.cutover.visitors ?? []};
 }

@@ -1,5 +1,6 @@
 import {counted, formatCount} from '../../base/units.ts';
 import type {JournalEntry} from '../event.ts';
+import {clientWords, type Visitor} from './visitors.ts';
 
 /** An event of the cutover as one line for people, without its time. Pure. */
 export function describeCutover(entry: Extract<JournalEntry, {type: `cutover.${string}`}>): string {
@@ -22,6 +23,8 @@ export function describeCutover(entry: Extract<JournalEntry, {type: `cutover.${s
       return 'HANDED OVER: the target takes writes, the source takes none';
     case 'cutover.comparison-over':
       return `the comparison of the hand-over is over${entry.why === null ? '' : `: ${entry.why}; not compared: ${listOf(entry.left)}`}`;
+    case 'cutover.visited':
+      return visitedWords(entry.visitors, 'source');
     case 'cutover.gone-back':
       return `THE CUTOVER WAS TAKEN BACK by ${entry.by}, writes are allowed on the source again: ${entry.reason}`;
   }
@@ -33,4 +36,14 @@ const TOLD = 10;
 function listOf(tables: readonly string[]): string {
   const more = tables.length > TOLD ? ` and ${formatCount(tables.length - TOLD)} more` : '';
   return `${tables.slice(0, TOLD).join(', ')}${more}`;
+}
+
+/** Those whose names fit on a line. */
+const NAMED = 5;
+
+/** Who was seen on the side that was left, in a line. Pure. */
+export function visitedWords(visitors: readonly Visitor[], side: 'source' | 'target'): string {
+  const names = visitors.slice(0, NAMED).map(clientWords);
+  const more = visitors.length - names.length;
+  return `${counted(visitors.length, 'client')} seen on the ${side}, where production is no more: ${names.join('; ')}${more === 0 ? '' : `; and ${more} more`}`;
 }

@@ -65,6 +65,8 @@ function withEvent(cutover: Cutover, entry: Exclude<CutoverEntry, {type: 'cutove
       return {...cutover, status: 'handed-over', handedOverAt: entry.at};
     case 'cutover.comparison-over':
       return {...cutover, comparisonOver: {why: entry.why, left: entry.left}};
+    case 'cutover.visited':
+      return {...cutover, visitors: entry.visitors};
     case 'cutover.gone-back':
       return withoutStop({...cutover, goneBack: {at: entry.at, by: entry.by, reason: entry.reason}});
   }
@@ -126,6 +128,8 @@ function asCutover(entry: BackEntry): CutoverEntry {
       return {...entry, type: 'cutover.opening'};
     case 'back.handed-over':
       return {...entry, type: 'cutover.handed-over'};
+    case 'back.visited':
+      return {...entry, type: 'cutover.visited'};
     case 'back.gone-back':
       return {...entry, type: 'cutover.gone-back'};
   }

@@ -11,6 +11,7 @@ import {readFencedTables} from '../../cutover/moved-tables.ts';
 import {commandAction, commandsAt} from '../../cutover/operator-commands.ts';
 import {planCaptureEnd, proveNothingCame} from '../../cutover/own-slots.ts';
 import {ownSessions, stopsItself, waitUntilQuiet} from '../../cutover/quiet.ts';
+import {noteVisits} from '../../cutover/still-come.ts';
 import {letThrough, planShut, planUnshut} from '../../cutover/shut.ts';
 import {executeAll} from '../../make-action.ts';
 import {endCutoverSessions} from '../../run/own-statements.ts';
@@ -159,7 +160,8 @@ async function endClientsOfSource(ctx: StepContext): Promise<void> {
   if (!stopsItself(ctx.config)) return;
   const source = await ctx.session('source');
   const {clock} = await source.one(readServerClock());
-  await source.run(endClients(source.version, ownSessions(ctx.config), clock));
+  const met = await source.run(endClients(source.version, ownSessions(ctx.config), clock));
+  await noteVisits(ctx, met);
 }
 
 /** A client that was just connecting when the target was opened is not seen at once, and refuses writes for as long as it lives. */
