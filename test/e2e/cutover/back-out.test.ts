@@ -104,7 +104,6 @@ describe.each(HOW)('a cutover with %s that is taken back %s', (engine, how, nigh
     clients = startClients(lab().source, {pauseMs: 5});
     await mustEndWell(lab(), 'run', '--plain');
     slots = await slotsOf(lab().source);
-    expect(slots).toContain('lh_01');
   });
   afterEach(async () => {
     if (isOn) await held.letGo();

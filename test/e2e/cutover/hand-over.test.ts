@@ -1,5 +1,6 @@
 import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
+import {Client} from 'pg';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {startLab, type Lab} from '../../../src/lab/lab.ts';
 import {eventually, longhaul, mustEndWell, stateOf, type Ended} from '../../support/longhaul.ts';
@@ -15,6 +16,28 @@ const SAME = [
   "SELECT tgname, tgenabled FROM pg_trigger WHERE tgrelid = 'public.moves'::regclass AND NOT tgisinternal AND tgname NOT LIKE 'longhaul_shut%' ORDER BY 1",
   "SELECT conname, convalidated FROM pg_constraint WHERE contype = 'f' AND connamespace = 'public'::regnamespace ORDER BY 1",
 ];
+
+/** As docs/cutover.md has it: who may not connect any more reads nothing that is old. In another database, for the one that is left is read-only. */
+function keepingOff({socketDir, port, clientBin}: Lab['source']): string {
+  const psql = (sql: string): string =>
+    `['${join(clientBin, 'psql')}', -X, -q, -c, ${sql}, 'host=${socketDir} port=${port} user=postgres dbname=postgres']`;
+  return `{run: ${psql('REVOKE CONNECT ON DATABASE app FROM PUBLIC')}, undo: ${psql('GRANT CONNECT ON DATABASE app TO PUBLIC')}}`;
+}
+
+const HOSTILE = 'ev\u001B[31mil';
+
+async function comesTo({socketDir, port}: Lab['source'], user: string): Promise<Client> {
+  const client = new Client({
+    host: socketDir,
+    port,
+    user,
+    database: 'app',
+    application_name: `pool of ${user.slice(0, 6)}`,
+  });
+  client.on('error', () => undefined);
+  await client.connect();
+  return client;
+}
 
 const WRITABLE = 'SET default_transaction_read_only = off; ';
 
@@ -42,10 +65,12 @@ describe('a cutover under writers', () => {
         .replace('load:\n', 'load:\n  foreign_keys: at-cutover\n')
         .replace(
           'cutover:\n',
-          `cutover:\n  logins: ['${wayOf(lab.target)}']\n  hand_over: [{run: [test, -e, ${go()}]}]\n`,
-        )}tables:\n  exclude_schemas: [cron]\n`,
+          `cutover:\n  logins: ['${wayOf(lab.target)}']\n  hand_over: [${keepingOff(lab.source)}, {run: [test, -e, ${go()}]}]\n`,
+        )}tables:\n  exclude_schemas: [cron]\nprobes:\n  interval: 500ms\n`,
     );
-    await lab.source.sql("ALTER ROLE app SET search_path = 'public'");
+    await lab.source.sql(
+      `ALTER ROLE app SET search_path = 'public'; CREATE ROLE reader LOGIN; CREATE ROLE "${HOSTILE}" LOGIN IN ROLE app_owner`,
+    );
     clients = startClients(lab.source);
     await mustEndWell(lab, 'run', '--plain');
   });
@@ -119,6 +144,8 @@ describe('a cutover under writers', () => {
       );
     const {code} = await longhaul(lab, 'cutover', '--yes', 'rehearsal', '--plain');
     expect(code).not.toBe(0);
+    // The command that was done before it was undone.
+    await (await comesTo(lab.source, 'reader')).end();
     await writeFile(go(), '');
     expect(await jobs()).toEqual([
       [
@@ -173,6 +200,33 @@ describe('a cutover under writers', () => {
     const free = 'SET ROLE app; BEGIN READ WRITE; DELETE FROM public.moves';
     await expect(lab.source.sql(free)).rejects.toThrow('this side was left');
     expect(await rowsOf(lab.source)).toEqual(kept);
+  });
+
+  test('whoever may still connect there is told by role and name, how often and when; who may not is kept off', async () => {
+    await expect(comesTo(lab.source, 'reader')).rejects.toMatchObject({code: '42501'});
+    // Members of the owner connect whatever PUBLIC may.
+    const back = [
+      await comesTo(lab.source, HOSTILE),
+      await comesTo(lab.source, HOSTILE),
+      await comesTo(lab.source, 'app'),
+    ];
+    const isIn = (text: string): boolean =>
+      /pool of ev.*: \d+ sessions, last seen 20/.test(text) && text.includes('app, pool of app: ');
+    const status = await eventually('both to be told', async () => {
+      const {stdout} = await longhaul(lab, 'status');
+      return isIn(stdout) ? stdout : null;
+    });
+    expect(status).toContain('seen on the source, where production is no more: ');
+    expect(status).not.toContain('\u001B');
+    const {stdout: report} = await longhaul(lab, 'report');
+    expect(isIn(report)).toBe(true);
+    expect(report).not.toContain('\u001B');
+    const {cutover} = await stateOf(lab);
+    const [mine] = cutover?.visitors?.filter(({role}) => role === HOSTILE) ?? [];
+    expect(mine).toMatchObject({sessions: 2, address: null, applicationName: expect.stringMatching(/^pool of ev.*31$/)});
+    // Those of the run are none.
+    expect(cutover?.visitors?.filter(({role}) => role === 'longhaul')).toEqual([]);
+    for (const client of back) await client.end();
   });
 
   test('and what the move has made is taken away, by a role that has no rights for a way back', async () => {

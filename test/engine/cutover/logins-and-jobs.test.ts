@@ -146,7 +146,7 @@ describe('a login by the application’s new way', () => {
 
 describe('the role of change capture', () => {
   const database = 'app';
-  const none = {stopBefore: [], stopAfter: []};
+  const none = {stopBefore: [], stopAfter: [], handOver: []};
 
   test('that connects by a grant of its own keeps it when PUBLIC loses its own', () => {
     expect(severity('longhaul', {database, connects: true, byName: true}, none)).toEqual([]);
@@ -154,9 +154,10 @@ describe('the role of change capture', () => {
 
   test('that connects by PUBLIC’s alone is told, and warned of where commands stop the application', () => {
     expect(severity('longhaul', {database, connects: true, byName: false}, none)).toEqual(['note']);
-    expect(severity('longhaul', {database, connects: true, byName: false}, {...none, stopBefore: [{}]})).toEqual([
-      'warning',
-    ]);
+    for (const place of ['stopBefore', 'stopAfter', 'handOver'])
+      expect(severity('longhaul', {database, connects: true, byName: false}, {...none, [place]: [{}]})).toEqual([
+        'warning',
+      ]);
   });
 
   test('that may not connect any more stops the cutover, with the grant that it needs', () => {

@@ -26,7 +26,7 @@ export async function readReplicationRole(ctx: StepContext): Promise<Finding[]> 
 export function judgeConnect(
   role: string,
   {database, connects, byName}: {readonly database: string; readonly connects: boolean; readonly byName: boolean},
-  {stopBefore, stopAfter}: {readonly stopBefore: readonly unknown[]; readonly stopAfter: readonly unknown[]},
+  {stopBefore, stopAfter, handOver}: Readonly<Record<'stopBefore' | 'stopAfter' | 'handOver', readonly unknown[]>>,
 ): Finding[] {
   if (byName) return [];
   const {blocker, warning: warn, note: tell} = found('cutover', 'source');
@@ -36,6 +36,6 @@ export function judgeConnect(
     return [
       blocker('connect', `role ${name}, by which this run and change capture connect, may not connect any more`, grant),
     ];
-  const seen = `role ${name} may connect by PUBLIC's grant alone: a REVOKE CONNECT … FROM PUBLIC that stops the application cuts off change capture as well, and the drain never ends`;
-  return [stopBefore.length + stopAfter.length > 0 ? warn('connect', seen, grant) : tell('connect', seen, grant)];
+  const seen = `role ${name} may connect by PUBLIC's grant alone: a REVOKE CONNECT … FROM PUBLIC that keeps the application off cuts off this run and change capture as well, and the drain never ends`;
+  return [[...stopBefore, ...stopAfter, ...handOver].length > 0 ? warn('connect', seen, grant) : tell('connect', seen, grant)];
 }
