@@ -16,8 +16,12 @@ const LEFT = `SELECT 'slot ' || slot_name FROM pg_replication_slots WHERE slot_t
    UNION ALL SELECT 'setting ' || c FROM pg_db_role_setting s, unnest(setconfig) c WHERE c LIKE 'default_transaction_read_only%'
    UNION ALL SELECT 'session ' || application_name FROM pg_stat_activity WHERE application_name LIKE 'longhaul/%'`;
 
-async function left(server: LabServer): Promise<string[]> {
-  return (await server.sql(LEFT)).map(([one = '']) => one);
+/** What pglogical has beside that. */
+const NODES = `SELECT 'node ' || node_name FROM pglogical.node UNION ALL SELECT 'set ' || set_name FROM pglogical.replication_set UNION ALL SELECT 'subscription ' || sub_name FROM pglogical.subscription`;
+
+async function left(server: LabServer, engine: HeldEngine): Promise<string[]> {
+  const rows = [...(await server.sql(LEFT)), ...(engine === 'pglogical' ? await server.sql(NODES) : [])];
+  return rows.map(([one = '']) => one);
 }
 
 // npm run cutovers
@@ -26,6 +30,23 @@ describe.skipIf(!NIGHTLY).each(['native', 'pglogical'] as const)(
   (engine: HeldEngine) => {
     let held: HeldLab;
     let clients: Clients;
+
+    async function mustWriteOnSource(): Promise<void> {
+      const before = clients.committed().length;
+      await eventually('the application to write on the source', async () =>
+        clients.committed().length > before + 20 ? true : null,
+      );
+    }
+
+    /** Nothing on production; of what stays on the target it was told. */
+    async function mustBeLeft(): Promise<void> {
+      const {source, target} = held.lab;
+      await eventually('no session to be left', async () =>
+        (await left(source, engine)).some((one) => one.startsWith('session')) ? null : true,
+      );
+      expect(await left(source, engine)).toEqual([]);
+      expect(await left(target, engine)).toEqual(['schema longhaul']);
+    }
 
     beforeAll(async () => {
       held = await startHeldLab(engine);
@@ -50,26 +71,35 @@ describe.skipIf(!NIGHTLY).each(['native', 'pglogical'] as const)(
         process.kill((await stateOf(lab)).supervisor?.pid ?? 0, 'SIGKILL');
         await ended;
       }
-      const before = clients.committed().length;
       const aborting = longhaul(lab, 'abort', '--yes', 'rehearsal');
       // Before what holds it is over.
-      await eventually('the application to write on the source', async () =>
-        clients.committed().length > before + 20 ? true : null,
-      );
+      await mustWriteOnSource();
       await held.letGo();
       const {code, stdout, stderr} = await aborting;
       expect(code, stdout + stderr).toBe(0);
       expect((await ended).code).not.toBe(0);
       expect((await stateOf(lab)).status).toBe('aborted');
       expect(held.isUndone()).toBe(step !== 'prepare-reverse');
-      await eventually('no session to be left', async () =>
-        (await left(lab.source)).some((one) => one.startsWith('session')) ? null : true,
-      );
-      expect(await left(lab.source)).toEqual([]);
-      // What stays on the target is told.
-      expect(await left(lab.target)).toEqual(['schema longhaul']);
+      await mustBeLeft();
       expect(stdout).toMatch(/left +the schema and rows on the target/);
       expect(stdout).toMatch(/left +the ledger there, schema longhaul/);
+    });
+
+    test('without a target that answers, leaves the source taking writes, and no slot; what is left for later is said', async () => {
+      const {lab} = held;
+      await mustEndWell(lab, 'run', '--plain');
+      const {ended} = await held.cutOverTo('hand-over');
+      await lab.target.stop('immediate');
+      const given = await longhaul(lab, 'abort', '--yes', 'rehearsal');
+      expect(given.code).toBe(1);
+      expect(given.stderr).toContain('no slot of this run holds WAL on the primary');
+      expect((await ended).code).not.toBe(0);
+      await mustWriteOnSource();
+      expect((await left(lab.source, engine)).filter((one) => !one.startsWith('session'))).toEqual([]);
+      await lab.target.start();
+      await held.letGo();
+      await mustEndWell(lab, 'abort', '--yes', 'rehearsal');
+      await mustBeLeft();
     });
   },
 );

@@ -223,7 +223,11 @@ describe('a cutover under writers', () => {
     expect(report).not.toContain('\u001B');
     const {cutover} = await stateOf(lab);
     const [mine] = cutover?.visitors?.filter(({role}) => role === HOSTILE) ?? [];
-    expect(mine).toMatchObject({sessions: 2, address: null, applicationName: expect.stringMatching(/^pool of ev.*31$/)});
+    expect(mine).toMatchObject({
+      sessions: 2,
+      address: null,
+      applicationName: expect.stringMatching(/^pool of ev.*31$/),
+    });
     // Those of the run are none.
     expect(cutover?.visitors?.filter(({role}) => role === 'longhaul')).toEqual([]);
     for (const client of back) await client.end();
