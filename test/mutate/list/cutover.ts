@@ -5,6 +5,7 @@ const WALK = ['test/engine/cutover/guards-walk-cutover.test.ts'];
 const QUIET = ['test/engine/cutover/guards-quiet.test.ts'];
 const COMMANDS = ['test/engine/cutover/operator-commands.test.ts'];
 const LEFT = ['test/engine/cutover/left-behind.test.ts'];
+const OUT = ['test/e2e/cutover/back-out.test.ts'];
 const THERE = ['test/e2e/cutover/hand-over.test.ts'];
 const BACK = ['test/e2e/back/there-and-back.test.ts'];
 
@@ -90,6 +91,18 @@ export const CUTOVER: readonly Mutation[] = [
       '',
       'the sessions of the cutover are ended by their names as well, this one with them',
     ],
+  ),
+  ...mutationsOf(
+    'src/engine/cutover/going-back.ts',
+    OUT,
+    ['the operator’s commands are not undone', '...(await undoCommands(ctx, cutover.commands))', '...[]'],
+    [
+      'triggers fire at the target while changes are applied again',
+      'for (const action of notFiring) await action.execute();',
+      '',
+    ],
+    ['change capture does not go on', '  await resumeCapture(ctx);\n', ''],
+    ['change capture stays turned round', '  await resumeChanges(ctx);\n', ''],
   ),
   ...mutationsOf('src/engine/cutover/write-stop.ts', SHUT, [
     'a session that began read-only refuses writes for hours',
