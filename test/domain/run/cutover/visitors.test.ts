@@ -42,7 +42,7 @@ describe('who comes to the side that was left', () => {
   });
 
   test('is one of fifty at most, those that were seen last', () => {
-    const many = Array.from({length: 60}, (_, n) => ({...APP, applicationName: `worker-${n}`, isNew: true}));
+    const many = Array.from({length: 60}, (_, n) => ({...APP, applicationName: `pool-${n}`, isNew: true}));
     const known = withVisits([one], many.slice(0, 30), LATER);
     expect(known).toHaveLength(31);
     expect(withVisits(known, many, '2026-11-24T04:33:00.000Z')).toHaveLength(50);
