@@ -131,7 +131,7 @@ export function cutoverWords(state: RunState): string | null {
     case 'handed-over':
       return handedOverWords(state);
     case 'gone-back':
-      return `The cutover was taken back: ${cutover.goneBack?.reason ?? ''}. Once that is mended: longhaul cutover --yes ${run ?? ''}`;
+      return `The cutover was taken back, and the source takes writes: ${cutover.goneBack?.reason ?? ''}. Once that is mended: longhaul cutover --yes ${run ?? ''}`;
   }
 }
 

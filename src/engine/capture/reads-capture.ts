@@ -4,7 +4,7 @@ import type {ServerRole} from '../../domain/pg/server-role.ts';
 import type {Session} from '../../pg/session/session.ts';
 import {readOpenWriters, type Writer} from '../../pg/cutover/writers.ts';
 import {sessionName} from '../load/host/lane-name.ts';
-import {createVisitorWatch} from '../cutover/still-come.ts';
+import {createVisitorWatch} from '../back/still-come.ts';
 import type {StepContext} from '../step.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import type {Figure} from '../../domain/reading/figure.ts';

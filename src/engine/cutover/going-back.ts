@@ -4,6 +4,7 @@ import {isTargetOpened} from '../../domain/run/cutover/cutover.ts';
 import {reverseOf} from '../back/reverse-of.ts';
 import type {Action} from '../action.ts';
 import {endCutoverSessions} from '../run/own-statements.ts';
+import {withoutStatement} from '../../pg/session/server-error.ts';
 import {failureOf} from '../run/run-steps.ts';
 import type {StepContext} from '../step.ts';
 import {restartJobs} from './jobs/swap-jobs.ts';
@@ -16,13 +17,15 @@ import {laterReadOnlyClients, planWritesAllowed} from './write-stop.ts';
 export interface BackOrder {
   readonly by: Actor;
   readonly reason: string;
+  /** Set where a target that is away is waited for afterwards. */
+  readonly isPatient?: true;
 }
 
 /**
  * Takes a cutover back: the source takes writes again, the operator's commands are undone, change capture goes on. Only that needs the target. Throws where the source does not
  * answer; it may be repeated. Refuses nothing: who calls it has seen that the target was not opened.
  */
-export async function goBack(ctx: StepContext, {by, reason}: BackOrder): Promise<CaptureLeft> {
+export async function goBack(ctx: StepContext, {by, reason, isPatient}: BackOrder): Promise<CaptureLeft> {
   const {cutover} = ctx.state();
   if (cutover === null || isTargetOpened(cutover)) throw new Error('bug: this cutover cannot be taken back');
   for (const action of planWritesAllowed(ctx)) await action.execute();
@@ -35,7 +38,7 @@ export async function goBack(ctx: StepContext, {by, reason}: BackOrder): Promise
   await endCutoverSessions(ctx, 'target');
   // Once it is noted that the cutover was taken back, the journal has them no more.
   const notFiring = planNotFiring(ctx);
-  const capture = await captureAgain(ctx, notFiring);
+  const capture = await captureAgain(ctx, notFiring, isPatient === true ? AGAIN : '');
   await endLater();
   await ctx.record({type: 'cutover.gone-back', by, reason: [reason, ...undone, ...capture].join('; ')});
   return capture.length === 0 ? null : async () => (await captureAgain(ctx, notFiring)).length === 0;
@@ -91,22 +94,24 @@ export async function turnForward(ctx: StepContext, notFiring: readonly Action[]
 }
 
 /** Nothing of this keeps writes from being allowed. */
-async function captureAgain(ctx: StepContext, notFiring: readonly Action[]): Promise<string[]> {
+async function captureAgain(ctx: StepContext, notFiring: readonly Action[], again = ''): Promise<string[]> {
   try {
     await turnForward(ctx, notFiring);
     return [];
   } catch (error) {
-    return [`change capture ${NOT_ON}: ${failureOf(error).message}`];
+    return [`change capture ${NOT_ON}${again}: ${withoutStatement(failureOf(error).message)}`];
   }
 }
 
 const AGAIN_MS = 2_000;
 /** A server that crashed is there again by then. */
 const RESUMES_MS = 300_000;
+/** As the reason has it, which stays. */
+const AGAIN = ` at once, and is tried again for ${RESUMES_MS / 60_000} min`;
 
 /** Goes back, and tries it until it has worked or the run's signal is aborted: writers wait for it. Then it waits for a target that is away, so that change capture goes on there, but not for ever. */
 export async function goBackPatiently(ctx: StepContext, order: BackOrder): Promise<void> {
-  const resume = await goBackForSure(ctx, order);
+  const resume = await goBackForSure(ctx, {...order, isPatient: true});
   const end = ctx.steady() + RESUMES_MS;
   for (let isOn = resume === null; !isOn && !ctx.signal.aborted && ctx.steady() < end;) {
     await ctx.sleep(AGAIN_MS).catch(() => undefined);

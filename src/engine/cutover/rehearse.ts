@@ -209,14 +209,16 @@ async function readBehind(ctx: StepContext): Promise<string[]> {
 const BEGINS_MS = 30_000;
 const EVERY_MS = 1000;
 
-/** Waits for a while until change capture has caught up; whether it has is a finding. */
-export async function waitForCapture(ctx: StepContext): Promise<void> {
+/** Waits for a while until change capture has caught up, and tells by which slots it is behind; whether it has is a finding. */
+export async function waitForCapture(ctx: StepContext, tell: (behind: string[]) => Promise<void>): Promise<void> {
   const slots = captureOf(ctx)?.slots ?? [];
   await waitUntil(
     ctx,
     BEGINS_MS,
     async () => {
-      if ((await readBehind(ctx)).length === 0) return true;
+      const behind = await readBehind(ctx);
+      if (behind.length === 0) return true;
+      await tell(behind);
       // Those that were written while change capture ended never arrive; only one behind them tells that all is here.
       if (slots.length > 0) await (await ctx.session('source')).run(writeSentinels(slots));
       return null;

@@ -1,6 +1,7 @@
 import type {StepId} from '../../domain/run/step-id.ts';
 import {isCutoverComplete} from '../../domain/rules/cutover.ts';
 import {formatDuration} from '../../domain/base/units.ts';
+import {withoutStatement} from '../../pg/session/server-error.ts';
 import {isReadOnly} from '../capture/read-only-target.ts';
 import {cutOffWalk} from '../run/own-statements.ts';
 import {failureOf, runSteps} from '../run/run-steps.ts';
@@ -140,5 +141,7 @@ function whyEnded({ctx, walker, steps}: CutoverWalk): string {
   const failed = ctx
     .state()
     .steps.find(({id, state}) => state.status === 'failed' && steps.some((step) => step.id === id));
-  return failed?.state.status === 'failed' ? `${failed.id}: ${failed.state.failure.message}` : 'it has ended';
+  return failed?.state.status === 'failed'
+    ? `${failed.id}: ${withoutStatement(failed.state.failure.message)}`
+    : 'it has ended';
 }

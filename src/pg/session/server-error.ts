@@ -14,10 +14,18 @@ export function serverError(role: ServerRole, statement: Statement, cause: unkno
   const shown = printable(text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
   return new LonghaulError({
     code: state === null ? 'unreachable' : 'failed',
-    message: `${role}: ${printable(words)}${state === null ? '' : ` (SQLSTATE ${state})`}, in: ${shown}`,
+    message: `${role}: ${printable(words)}${state === null ? '' : ` (SQLSTATE ${state})`}${IN}${shown}`,
     remedy: remedyFor(role, state),
     cause,
   });
+}
+
+/** What stands between a server's words and the statement. */
+const IN = ', in: ';
+
+/** The same words for whoever has no use for the statement. Pure. */
+export function withoutStatement(message: string): string {
+  return message.split(IN)[0] ?? message;
 }
 
 function remedyFor(role: ServerRole, state: string | null): string {

@@ -17,12 +17,20 @@ interface Room {
 export function drawCutover(view: CutoverView, room: Room): Line[] {
   const [first = '', ...more] = view.now.flatMap((text) => wrapText(text, room.width - 2));
   const head = [[span(` ${view.clock.text}`, view.clock.tone)], [span(` ${first}`, 'accent')]];
-  const rest = more.map((text): Line => [span(` ${text}`, 'dim')]);
   const longest = Math.max(0, ...view.steps.map(({title}) => widthOf(title)));
   const titleWidth = Math.min(longest, Math.floor(room.width * MOST_TITLE));
+  // What the step waits for is worth more than what holds in every cutover.
+  const isCut = view.steps.some((step) => cutRemark(step, titleWidth, room) !== null);
+  const rest = isCut ? more.slice(0, -1) : more;
   const sections = [
-    [...head, ...rest],
-    view.steps.map((step) => stepLine(step, titleWidth, room)),
+    [...head, ...rest.map((text): Line => [span(` ${text}`, 'dim')])],
+    view.steps.flatMap((step) => {
+      const cut = cutRemark(step, titleWidth, room);
+      return [
+        stepLine(step, titleWidth, room),
+        ...(cut === null ? [] : [[span(clip(`     ${cut}`, room.width), 'accent')]]),
+      ];
+    }),
     writerLines(view.writers, room),
     visitorLines(view.visitors, room),
     slotLines(view.slots, room),
@@ -40,14 +48,23 @@ const TOOK = 8;
 /** The share of a line that titles may take. */
 const MOST_TITLE = 0.58;
 
+function remarkWidth(titleWidth: number, {width}: Room): number {
+  return width - titleWidth - TOOK - 5;
+}
+
+/** What the step that runs waits for, where its own line has no room for it. */
+function cutRemark({status, remark}: CutoverView['steps'][number], titleWidth: number, room: Room): string | null {
+  return status === 'running' && widthOf(remark) > remarkWidth(titleWidth, room) ? remark : null;
+}
+
 function stepLine({title, status, took, remark}: CutoverView['steps'][number], titleWidth: number, room: Room): Line {
-  const {width, symbols} = room;
+  const {symbols} = room;
   const isNow = status === 'running' || status === 'failed';
   return [
     span(` ${symbols[status]} `, toneOfStep(status)),
     span(padEnd(title, titleWidth), isNow ? 'strong' : status === 'done' ? 'plain' : 'dim'),
     span(padStart(took, TOOK), isNow ? 'strong' : 'dim'),
-    span(`  ${clip(remark, width - titleWidth - TOOK - 5)}`, isNow ? toneOfStep(status) : 'dim'),
+    span(`  ${clip(remark, remarkWidth(titleWidth, room))}`, isNow ? toneOfStep(status) : 'dim'),
   ];
 }
 

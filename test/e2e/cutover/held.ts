@@ -12,7 +12,7 @@ const SEED = join(import.meta.dirname, 'seed.sql');
 /** Engines that Longhaul starts by itself, and can turn round. */
 export type HeldEngine = 'native' | 'pglogical';
 
-/** What holds a cutover in a step: a lock or a transaction on a server; null where a command of the operator does. */
+/** What holds a cutover in a step: a lock or a transaction on a server; null where a command of the operator does, or server processes that are stopped. */
 interface Hold {
   readonly step: StepId;
   readonly on: 'source' | 'target';
@@ -50,17 +50,28 @@ function holdOf(step: HeldStep, engine: HeldEngine): Hold {
     case 'restore-triggers-and-keys':
       // Changes are applied beside it, and no trigger is enabled.
       return onTarget('LOCK TABLE public.moves IN SHARE UPDATE EXCLUSIVE MODE');
-    case 'compare-final':
-      // Nobody writes there, so that nothing is applied, and it has no index on an expression, which is read with a lock.
-      return onTarget('LOCK TABLE public.still IN ACCESS EXCLUSIVE MODE');
     case 'start-reverse':
       return engine === 'native'
         ? onTarget('SET TRANSACTION READ WRITE; SELECT txid_current()')
         : {step, on: 'source', sql: 'LOCK TABLE pglogical.subscription IN SHARE MODE'};
     case 'stop-writes':
+    case 'compare-final':
     case 'hand-over':
       return onTarget(null);
   }
+}
+
+/** Stops the server processes of the last comparison on the target: whoever reads a table there for longer than a moment keeps its lock from nobody else. */
+async function freeze({target}: Lab): Promise<LetGo> {
+  const rows = await target.sql(
+    "SELECT pid FROM pg_stat_activity WHERE application_name ~ '^longhaul/rehearsal/final-'",
+  );
+  const signal = (name: 'SIGSTOP' | 'SIGCONT'): void => {
+    for (const [pid] of rows) process.kill(Number(pid), name);
+  };
+  if (rows.length === 0) throw new Error('the last comparison has no sessions yet');
+  signal('SIGSTOP');
+  return async () => signal('SIGCONT');
 }
 
 /** A lab whose cutover can be held in every step. */
@@ -90,8 +101,7 @@ export async function startHeldLab(engine: HeldEngine): Promise<HeldLab> {
     ],
   );
   await lab.source.sql(
-    `CREATE UNLOGGED TABLE public.scratch (id serial PRIMARY KEY, words text); ALTER TABLE public.scratch OWNER TO app_owner;
-     CREATE TABLE public.still (id integer PRIMARY KEY); ALTER TABLE public.still OWNER TO app_owner`,
+    `CREATE UNLOGGED TABLE public.scratch (id serial PRIMARY KEY, words text); ALTER TABLE public.scratch OWNER TO app_owner`,
   );
   let held: LetGo | null = null;
   const letGo = async (): Promise<void> => {
@@ -110,7 +120,10 @@ export async function startHeldLab(engine: HeldEngine): Promise<HeldLab> {
       await writeFile(place('stop'), '');
       if (step === 'hand-over') await writeFile(place('hand'), '');
       const {on, sql} = holdOf(step, engine);
-      const hold = async (): Promise<LetGo | null> => (sql === null ? null : holdOpen({target: lab[on]}, sql));
+      const hold = async (): Promise<LetGo | null> => {
+        if (step === 'compare-final') return freeze(lab);
+        return sql === null ? null : holdOpen({target: lab[on]}, sql);
+      };
       const attempt = ((await stateOf(lab)).cutover?.attempt ?? 0) + 1;
       if (step === 'prepare-reverse') held = await hold();
       const ended = longhaul(lab, 'cutover', '--yes', 'rehearsal', '--plain');

@@ -5,7 +5,7 @@ import {mirrored} from '../../../src/engine/back/mirrored.ts';
 import {goBack} from '../../../src/engine/cutover/going-back.ts';
 import {readMovedTables} from '../../../src/engine/cutover/moved-tables.ts';
 import {readFindings} from '../../../src/engine/cutover/rehearse.ts';
-import {createVisitorWatch} from '../../../src/engine/cutover/still-come.ts';
+import {createVisitorWatch} from '../../../src/engine/back/still-come.ts';
 import {letThrough, planShut, planUnshut} from '../../../src/engine/cutover/shut.ts';
 import {withShortLocks} from '../../../src/engine/cutover/short-locks.ts';
 import {executeAll} from '../../../src/engine/make-action.ts';

@@ -73,7 +73,7 @@ export const OF_CUTOVER: readonly Remedy[] = [
       carriedOut(THERE_AND_BACK, 'clean-up is refused while the way back is open, and then leaves nothing'),
     ],
     [
-      'The cutover was taken back: …. Once that is mended: longhaul cutover --yes …',
+      'The cutover was taken back, and the source takes writes: …. Once that is mended: longhaul cutover --yes …',
       'a command is given at another moment of a cutover',
       carriedOut(BACK, AGAIN),
     ],

@@ -184,6 +184,20 @@ const LEFT: Reading = {
   figures: [{name: 'clients', label: 'clients still', value: 3, unit: 'count', of: 'the source, which was left'}],
 };
 
+test('what a step waits for is told whole, below it, where its line has no room', async () => {
+  const console = await before({columns: 80, rows: 24});
+  const what = 'lh_01: its sentinel is not on the target yet';
+  console.happen(
+    BEGUN,
+    STOPPING,
+    {type: 'step.started', step: 'drain'},
+    {type: 'step.progressed', step: 'drain', done: 2, total: 3, what},
+  );
+  const screen = await console.waitFor(what);
+  expect(screen).toContain('B takes it back');
+  expect(screen).not.toContain('take it back by themselves');
+});
+
 test('behind the hand-over it names who still comes to the side that was left, and how many are there now', async () => {
   const console = await before();
   console.say({type: 'reading', reading: LEFT});

@@ -37,5 +37,7 @@ export function judgeConnect(
       blocker('connect', `role ${name}, by which this run and change capture connect, may not connect any more`, grant),
     ];
   const seen = `role ${name} may connect by PUBLIC's grant alone: a REVOKE CONNECT … FROM PUBLIC that keeps the application off cuts off this run and change capture as well, and the drain never ends`;
-  return [[...stopBefore, ...stopAfter, ...handOver].length > 0 ? warn('connect', seen, grant) : tell('connect', seen, grant)];
+  return [
+    [...stopBefore, ...stopAfter, ...handOver].length > 0 ? warn('connect', seen, grant) : tell('connect', seen, grant),
+  ];
 }

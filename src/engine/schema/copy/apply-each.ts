@@ -1,5 +1,6 @@
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {printable} from '../../../domain/base/printable.ts';
+import {withoutStatement} from '../../../pg/session/server-error.ts';
 import type {Session} from '../../../pg/session/session.ts';
 import type {Action} from '../../action.ts';
 import type {StepContext} from '../../step.ts';
@@ -65,7 +66,7 @@ async function tryOne(target: Session, statement: Statement): Promise<string[]> 
     if (isNotThere(error)) return [];
     if (state !== SQLSTATE.insufficientPrivilege && state !== SQLSTATE.featureNotSupported) throw error;
     return [
-      printable(`${renderStatement(statement)}: ${error instanceof Error ? error.message.split(', in: ')[0] : ''}`),
+      printable(`${renderStatement(statement)}: ${error instanceof Error ? withoutStatement(error.message) : ''}`),
     ];
   }
 }

@@ -20,7 +20,10 @@ export const stopWrites: Step<'stop-writes'> = {
 
   async check(ctx) {
     // Whoever is behind now would be waited for with the writers stopped.
-    await waitForCapture(ctx);
+    await waitForCapture(ctx, async (behind) => {
+      const what = `nobody is stopped before change capture has caught up: ${behind.join('; ')}`;
+      await ctx.record({type: 'step.progressed', step: 'stop-writes', done: 0, total: 1, what});
+    });
     const forward = ctx.isBack === true ? [] : await readForwardFindings(ctx);
     const turning = (await reverseOf(ctx)?.checkStart?.(ctx)) ?? [];
     const ahead = [...forward, ...(await foreseeRest(ctx)).findings, ...turning];

@@ -3,7 +3,7 @@ import {isSomebodyNew, withVisits, type ClientName, type Visitor} from '../../do
 import type {Figure} from '../../domain/reading/figure.ts';
 import {readVisitors} from '../../pg/cutover/clients.ts';
 import type {Session} from '../../pg/session/session.ts';
-import {ownSessions} from './quiet.ts';
+import {ownSessions} from '../cutover/quiet.ts';
 import type {StepContext} from '../step.ts';
 
 /** Notes those who were met on the source when it was left, and ended. */
