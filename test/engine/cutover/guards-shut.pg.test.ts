@@ -221,8 +221,9 @@ describe('the side that is left', () => {
 
 describe('superusers, and a role with a setting of its own,', () => {
   afterAll(async () => {
-    await lab.source.sql('ALTER ROLE batch RESET default_transaction_read_only');
-    await lab.source.sql('ALTER DATABASE app RESET default_transaction_read_only');
+    await lab.source.sql(
+      'SET default_transaction_read_only = off; ALTER ROLE batch RESET default_transaction_read_only; ALTER DATABASE app RESET default_transaction_read_only',
+    );
   });
 
   test('are not bound by a read-only database; the locks keep them out, and then the triggers', async () => {
