@@ -8,7 +8,6 @@ const KNOWN: Readonly<Record<string, string>> = {
   'src/engine/load/retries.ts': 'what was left of a wait when the supervisor was started',
   'src/engine/load/lane/signal-lane.ts': 'how long ago an earlier supervisor has started a lane',
   'src/probes/judge/judging.ts': 'ages of what the journal tells',
-  'src/engine/back/still-come.ts': 'when a client was seen last, for people',
   'src/engine/wire/client.ts': 'when the supervisor was heard last, to be shown',
   'src/cli/commands/inspect/status.ts': 'ages, to be shown',
   'src/ui/feed.ts': 'the time that the console shows, which never goes back',
