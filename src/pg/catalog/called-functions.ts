@@ -106,15 +106,15 @@ const RULES = `rules AS (
 const ROWS = 20;
 
 /**
- * Evaluates the expression for some rows, or for none where the table is empty. Whatever it comes to, only that it can be evaluated counts. The
- * table goes by its own name, for an expression may take a whole row: `f(orders.*)`.
+ * Evaluates the expression for some rows, or for none where the table is empty. Whatever it comes to, only that it can be evaluated counts. As text, for before 11 no
+ * aggregate takes a row of no type. The table goes by its own name, for an expression may take a whole row: `f(orders.*)`.
  */
 export function evaluateOnce({kind, expression, schema, name}: CallingExpression): Statement {
   if (kind === 'materialized view') return sql(`SELECT one IS NULL FROM (${expression}) AS one LIMIT 1`);
   // The table with a partition key has no rows itself.
   const from = `${kind === 'partition key' ? '' : 'ONLY '}${quoteRelation({schema, name})}`;
   return sql(
-    `SELECT count("longhaul: value") FROM (SELECT ROW(${expression}) AS "longhaul: value" FROM (SELECT 1 AS "longhaul: one") AS "longhaul: always" LEFT JOIN ${from} ON true LIMIT ${ROWS}) AS "longhaul: rows"`,
+    `SELECT count("longhaul: value") FROM (SELECT ROW(${expression})::text AS "longhaul: value" FROM (SELECT 1 AS "longhaul: one") AS "longhaul: always" LEFT JOIN ${from} ON true LIMIT ${ROWS}) AS "longhaul: rows"`,
   );
 }
 

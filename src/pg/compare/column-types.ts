@@ -32,12 +32,17 @@ export interface TypeRow {
   /** Whether it is an array of `element`. */
   readonly isArray: boolean;
   readonly element: string;
+  /** Whether somebody has made a cast to text of it, which may say anything. */
+  readonly isCast: boolean;
   /** What a domain is made from. */
   readonly base: string;
   readonly subtype: string;
   readonly attributes: readonly string[];
   readonly attributeTypes: readonly string[];
 }
+
+/** FirstNormalObjectId: what has a lower oid came with the server. Source: src/include/access/transam.h */
+const FIRST_OF_USERS = 16_384;
 
 /** These types and all that they are made of, however deep. */
 export function readValueTypes(oids: readonly string[]): Statement<TypeRow> {
@@ -55,6 +60,7 @@ export function readValueTypes(oids: readonly string[]): Statement<TypeRow> {
        WHERE part.oid <> 0)
     SELECT t.oid::text AS "oid", n.nspname::text AS "schema", t.typname::text AS "name", t.typtype::text AS "kind",
            t.typelem <> 0 AND t.typlen = -1 AND t.typname NOT IN ('int2vector', 'oidvector') AS "isArray", t.typelem::text AS "element",
+           EXISTS (SELECT FROM pg_cast k WHERE k.castsource = t.oid AND k.casttarget = 'text'::regtype AND k.oid >= ${FIRST_OF_USERS}) AS "isCast",
            t.typbasetype::text AS "base", coalesce(r.rngsubtype, 0)::text AS "subtype",
            ${attributesOf('a.attname')} AS "attributes", ${attributesOf('a.atttypid')} AS "attributeTypes"
       FROM used

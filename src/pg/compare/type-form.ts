@@ -4,14 +4,19 @@ import type {TypeRow} from './column-types.ts';
 /** What the values of a column are made of, the same on two servers whose types are the same; a domain is what it is made from. */
 export type ValueType =
   /** `int8`, `public.mood`: one of pg_catalog without its schema. */
-  | {readonly kind: 'plain'; readonly name: string}
-  | {readonly kind: 'array'; readonly element: ValueType}
-  | {readonly kind: 'range'; readonly name: string; readonly subtype: ValueType}
-  | {
-      readonly kind: 'composite';
-      readonly name: string;
-      readonly attributes: readonly {readonly name: string; readonly type: ValueType}[];
-    };
+  (
+    | {readonly kind: 'plain'; readonly name: string}
+    | {readonly kind: 'array'; readonly element: ValueType}
+    | {readonly kind: 'range'; readonly name: string; readonly subtype: ValueType}
+    | {
+        readonly kind: 'composite';
+        readonly name: string;
+        readonly attributes: readonly {readonly name: string; readonly type: ValueType}[];
+      }
+  ) & {
+    /** Where somebody has made a cast to text of it, the type by its name. */
+    readonly cast?: string;
+  };
 
 /** The type of this oid, from a server's types by their oids. Pure. Throws "bug" for one that was not read. */
 export function valueType(types: ReadonlyMap<string, TypeRow>, oid: string): ValueType {
@@ -19,14 +24,15 @@ export function valueType(types: ReadonlyMap<string, TypeRow>, oid: string): Val
   if (row === undefined) throw new Error(`bug: the type ${oid} was not read`);
   const name = row.schema === 'pg_catalog' ? row.name : `${quoteIdentifier(row.schema)}.${quoteIdentifier(row.name)}`;
   if (row.kind === 'd') return valueType(types, row.base);
-  if (row.isArray) return {kind: 'array', element: valueType(types, row.element)};
-  if (row.kind === 'r') return {kind: 'range', name, subtype: valueType(types, row.subtype)};
-  if (row.kind !== 'c') return {kind: 'plain', name};
+  const cast = row.isCast ? {cast: name} : {};
+  if (row.isArray) return {kind: 'array', element: valueType(types, row.element), ...cast};
+  if (row.kind === 'r') return {kind: 'range', name, subtype: valueType(types, row.subtype), ...cast};
+  if (row.kind !== 'c') return {kind: 'plain', name, ...cast};
   const attributes = row.attributes.map((attribute, at) => ({
     name: attribute,
     type: valueType(types, row.attributeTypes[at] ?? ''),
   }));
-  return {kind: 'composite', name, attributes};
+  return {kind: 'composite', name, attributes, ...cast};
 }
 
 /**
@@ -35,7 +41,12 @@ export function valueType(types: ReadonlyMap<string, TypeRow>, oid: string): Val
  * which writes floats otherwise than the other. Pure.
  */
 export function textForm(value: string, type: ValueType, binaryFloats: boolean): string {
-  return ownForm(value, type, binaryFloats) ?? `${value}::text`;
+  return ownForm(value, type, binaryFloats) ?? asText(value, type);
+}
+
+/** What the type's own output function writes: a cast to text that somebody has made says what he likes, and an array's elements have none. */
+function asText(value: string, {cast}: ValueType): string {
+  return cast === undefined ? `${value}::text` : `nullif(ARRAY[(${value})::${cast}]::text, '{NULL}')`;
 }
 
 const FLOATS = ['float4', 'float8'];
@@ -63,9 +74,9 @@ function ownForm(value: string, type: ValueType, binaryFloats: boolean): string 
         type.element.kind === 'plain' && type.element.name === 'bpchar'
           ? null
           : ownForm(ELEMENT, type.element, binaryFloats);
-      return element === null
+      return element === null && type.cast === undefined
         ? null
-        : `CASE WHEN ${value} IS NOT NULL THEN coalesce(array_dims(${value}), '') || ARRAY(SELECT ${element} FROM (SELECT unnest(${value}) AS ${ELEMENT}) AS elements)::text END`;
+        : `CASE WHEN ${value} IS NOT NULL THEN coalesce(array_dims(${value}), '') || ARRAY(SELECT ${element ?? asText(ELEMENT, type.element)} FROM (SELECT unnest(${value}) AS ${ELEMENT}) AS elements)::text END`;
     }
     case 'range': {
       if (ownForm(value, type.subtype, binaryFloats) === null) return null;
@@ -76,11 +87,11 @@ function ownForm(value: string, type: ValueType, binaryFloats: boolean): string 
     case 'composite': {
       const parts = type.attributes.map(({name, type: part}) => {
         const attribute = `(${value}).${quoteIdentifier(name)}`;
-        return {own: ownForm(attribute, part, binaryFloats), text: `${attribute}::text`};
+        return {own: ownForm(attribute, part, binaryFloats), text: asText(attribute, part)};
       });
       if (parts.every(({own}) => own === null)) return null;
       // A row of nulls IS NULL, and has a text.
-      return `CASE WHEN ${value}::text IS NOT NULL THEN ROW(${parts.map(({own, text}) => own ?? text).join(', ')})::text END`;
+      return `CASE WHEN ${asText(value, type)} IS NOT NULL THEN ROW(${parts.map(({own, text}) => own ?? text).join(', ')})::text END`;
     }
   }
 }

@@ -36,6 +36,7 @@ export const COMPARING: readonly Mutation[] = [
       "CASE WHEN ${value} = 'NaN' THEN 'NaN' ELSE encode(${name}send(${value}), 'hex') END",
       "encode(${name}send(${value}), 'hex')",
     ],
+    ['a cast to text says what is compared', 'const cast = row.isCast ? {cast: name} : {};', 'const cast = {};'],
     [
       'a composite in an array that is null is a row of nulls',
       'FROM (SELECT unnest(${value}) AS ${ELEMENT}) AS elements',

@@ -17,6 +17,7 @@ const row = (oid: string, change: Partial<TypeRow>): TypeRow => ({
   name: 'float8',
   kind: 'b',
   isArray: false,
+  isCast: false,
   element: '0',
   base: '0',
   subtype: '0',
@@ -92,6 +93,16 @@ describe('a value is written', () => {
       {kind: 'array', element: plain('float4')},
       `CASE WHEN v IS NOT NULL THEN coalesce(array_dims(v), '') || ARRAY(SELECT CASE WHEN longhaul_element = 'NaN' THEN 'NaN' ELSE encode(float4send(longhaul_element), 'hex') END FROM (SELECT unnest(v) AS longhaul_element) AS elements)::text END`,
     ],
+    [
+      'a type that somebody has cast to text by its output function',
+      {...plain('public.mood'), cast: 'public.mood'},
+      `nullif(ARRAY[(v)::public.mood]::text, '{NULL}')`,
+    ],
+    [
+      'an array of which that is so element by element',
+      {kind: 'array', element: plain('int4'), cast: 'pg_catalog._int4'},
+      `CASE WHEN v IS NOT NULL THEN coalesce(array_dims(v), '') || ARRAY(SELECT longhaul_element::text FROM (SELECT unnest(v) AS longhaul_element) AS elements)::text END`,
+    ],
     ['an array of anything else as it is', {kind: 'array', element: plain('bpchar')}, 'v::text'],
     [
       'a row with a float field by field',
@@ -129,6 +140,11 @@ describe('a value is written', () => {
     );
     expect(valueType(types, '3')).toEqual({kind: 'array', element: plain('float8')});
     expect(() => valueType(types, '4')).toThrow('bug');
+  });
+
+  test('one that somebody has cast to text as itself', () => {
+    const types = new Map([['5', row('5', {schema: 'public', name: 'Mood', isCast: true})]]);
+    expect(valueType(types, '5')).toEqual({...plain('"public"."Mood"'), cast: '"public"."Mood"'});
   });
 });
 
