@@ -1,3 +1,4 @@
+import {isoTime} from '../../domain/base/iso-time.ts';
 import {sideLeft} from '../../domain/run/cutover/cutover.ts';
 import {isSomebodyNew, withVisits, type ClientName, type Visitor} from '../../domain/run/cutover/visitors.ts';
 import type {Figure} from '../../domain/reading/figure.ts';
@@ -10,7 +11,7 @@ import type {StepContext} from '../step.ts';
 export async function noteVisits(ctx: StepContext, met: readonly ClientName[]): Promise<void> {
   if (met.length === 0) return;
   const visits = met.map((one) => ({...one, isNew: true}));
-  const visitors = withVisits(ctx.state().cutover?.visitors ?? [], visits, isoOf(ctx));
+  const visitors = withVisits(ctx.state().cutover?.visitors ?? [], visits, isoTime(ctx.now()));
   await ctx.record({type: 'cutover.visited', visitors});
 }
 
@@ -46,7 +47,7 @@ export function createVisitorWatch(
     if (left.visitors !== noted) [noted, visitors] = [left.visitors, left.visitors];
     const before = there;
     const visits = seen.map((one) => ({...one, isNew: before?.has(one.session) === false}));
-    visitors = withVisits(visitors, visits, isoOf(ctx));
+    visitors = withVisits(visitors, visits, isoTime(ctx.now()));
     there = new Set(seen.map((one) => one.session));
     const dueMs = toldMs + (isSomebodyNew(visitors, noted) ? NEW_MS : AGAIN_MS);
     if (seen.length > 0 && ctx.steady() >= dueMs) {
@@ -64,8 +65,4 @@ export function createVisitorWatch(
       },
     ];
   };
-}
-
-function isoOf({now}: Pick<StepContext, 'now'>): string {
-  return new Date(now()).toISOString();
 }

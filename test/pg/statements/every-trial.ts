@@ -94,6 +94,7 @@ export const WITHOUT_SQL: readonly string[] = [
   'pick',
   'renderStatement',
   'serverError',
+  'withoutStatement',
   'settingName',
   'splitNames',
   'sql',

@@ -5,9 +5,9 @@ const BACK = 'test/e2e/cutover/back-out.test.ts';
 const THERE_AND_BACK = 'test/e2e/back/there-and-back.test.ts';
 const CLEANED = 'and what the move has made is taken away';
 const HANDS_OVER = 'hands over every row that was committed';
-const GOES_BACK = 'is taken back: writes are allowed again';
+const GOES_BACK = 'has writes allowed again, the target closed, change capture going on, and nothing left';
 const GOES_ON = 'is gone on with by the next supervisor';
-const AGAIN = 'is taken back by the next one';
+const AGAIN = 'that is taken back %s';
 
 const LEFT = carriedOut('test/e2e/cutover/never-closed.test.ts', 'is handed over though somebody wrote on the source');
 
