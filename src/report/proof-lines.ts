@@ -18,7 +18,9 @@ export function proofLines({evidence, lastProof, boundaryDisproved}: RunState): 
   });
   return [
     `- ${boundaryDisproved === null ? 'Holds' : 'NO LONGER HOLDS'}: ${counted(conditions.length, 'condition')} checked${checked}; proved last at ${lastProof.at}`,
-    `- Commits up to P (${p}) are in the load, those behind it in change capture: no slot begins behind P, and no table was added behind it`,
+    slots.length === 0
+      ? `- Commits up to P (${p}) are in the load, and nothing captures those behind it`
+      : `- Commits up to P (${p}) are in the load, those behind it in change capture: no slot begins behind P, and no table was added behind it`,
     ...(afterTablesLsn === null
       ? []
       : [`- The last table was added at ${afterTablesLsn}, ${behind(afterTablesLsn, p)} before P`]),

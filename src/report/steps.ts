@@ -63,15 +63,17 @@ function isLong(value: Json): boolean {
   return typeof value === 'object' && value !== null && JSON.stringify(value).length > LONGEST_CELL;
 }
 
-/** A list one by one, and of anything else each part; a long list in it one by one as well. */
+/** A list one by one, and of anything else each part that has something in it; a long list in it one by one as well. */
 function linesOf(value: Json): string[] {
   if (isList(value)) return value.map((one) => written(one));
   if (typeof value !== 'object' || value === null) return [written(value)];
-  return Object.entries(value).flatMap(([key, one]) =>
-    isList(one) && isLong(one)
-      ? one.map((each) => `${named(key)}: ${written(each)}`)
-      : [`${named(key)}: ${written(one)}`],
-  );
+  return Object.entries(value)
+    .filter(([, one]) => !isList(one) || one.length > 0)
+    .flatMap(([key, one]) =>
+      isList(one) && isLong(one)
+        ? one.map((each) => `${named(key)}: ${written(each)}`)
+        : [`${named(key)}: ${written(one)}`],
+    );
 }
 
 /** `leftOut` → `left out`. */

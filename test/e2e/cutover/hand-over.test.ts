@@ -39,6 +39,10 @@ async function comesTo({socketDir, port}: Lab['source'], user: string): Promise<
   return client;
 }
 
+/** Whether both who come are told. */
+const isIn = (text: string): boolean =>
+  /pool of ev.*: \d+ sessions, last seen 20/.test(text) && text.includes('app, pool of app: ');
+
 const WRITABLE = 'SET default_transaction_read_only = off; ';
 
 /** How the application comes to a server of the lab. */
@@ -210,8 +214,6 @@ describe('a cutover under writers', () => {
       await comesTo(lab.source, HOSTILE),
       await comesTo(lab.source, 'app'),
     ];
-    const isIn = (text: string): boolean =>
-      /pool of ev.*: \d+ sessions, last seen 20/.test(text) && text.includes('app, pool of app: ');
     const status = await eventually('both to be told', async () => {
       const {stdout} = await longhaul(lab, 'status');
       return isIn(stdout) ? stdout : null;

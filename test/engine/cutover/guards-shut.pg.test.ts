@@ -5,7 +5,6 @@ import {mirrored} from '../../../src/engine/back/mirrored.ts';
 import {goBack} from '../../../src/engine/cutover/going-back.ts';
 import {readMovedTables} from '../../../src/engine/cutover/moved-tables.ts';
 import {readFindings} from '../../../src/engine/cutover/rehearse.ts';
-import {createVisitorWatch} from '../../../src/engine/back/still-come.ts';
 import {letThrough, planShut, planUnshut} from '../../../src/engine/cutover/shut.ts';
 import {withShortLocks} from '../../../src/engine/cutover/short-locks.ts';
 import {executeAll} from '../../../src/engine/make-action.ts';
@@ -29,9 +28,9 @@ let ctx: LabContext;
 let client: Client;
 
 /** A client of the application that does not let itself be kept from writing. */
-async function connect(user = 'app', application_name = ''): Promise<Client> {
+async function connect(): Promise<Client> {
   const {socketDir: host, port} = lab.source;
-  const one = new Client({host, port, user, database: 'app', application_name});
+  const one = new Client({host, port, user: 'app', database: 'app'});
   one.on('error', () => undefined);
   await one.connect();
   return one;
@@ -216,73 +215,6 @@ describe('the side that is left', () => {
     await planShut(ctx).execute();
     await lab.source.sql('ALTER TABLE public.log OWNER TO app_owner');
     expect(ctx.entries.at(-1)).toMatchObject({type: 'step.progressed', step: 'hand-over'});
-  });
-});
-
-describe('superusers, and a role with a setting of its own,', () => {
-  afterAll(async () => {
-    await lab.source.sql(
-      'SET default_transaction_read_only = off; ALTER ROLE batch RESET default_transaction_read_only; ALTER DATABASE app RESET default_transaction_read_only',
-    );
-  });
-
-  test('are not bound by a read-only database; the locks keep them out, and then the triggers', async () => {
-    await lab.source.sql('ALTER ROLE batch SET default_transaction_read_only = off');
-    await lab.source.sql('ALTER DATABASE app SET default_transaction_read_only = on');
-    const batch = await connect('batch');
-    const root = await connect('postgres');
-    const writes = [async () => batch.query(WRITE), async () => root.query(`BEGIN READ WRITE; ${WRITE}; COMMIT`)];
-    for (const write of writes) await write();
-    await ctx.fence.take(ctx, await readMovedTables(ctx), 20_000);
-    for (const one of [batch, root]) await one.query("SET lock_timeout = '100ms'");
-    for (const write of writes) await expect(write()).rejects.toThrow('lock timeout');
-    await root.query('ROLLBACK');
-    await planShut(ctx).execute();
-    for (const write of writes) await expect(write()).rejects.toThrow('this side was left');
-    await batch.end();
-    await root.end();
-  });
-});
-
-describe('who comes to the side that was left', () => {
-  const HANDED_OVER = {type: 'cutover.handed-over', by: 'run', evidence: {}} as const;
-
-  test('is journalled at once, counted by his sessions, and known as long as the run is; nobody of ours is', async () => {
-    const visited = await contextOn(lab, {type: 'cutover.begun', by: 'ana', steps: []});
-    let ms = 0;
-    const watching = {...visited, steady: () => ms};
-    const watch = createVisitorWatch(watching, async () => visited.session('source'));
-    expect(await watch()).toEqual([]);
-    await visited.record(HANDED_OVER);
-    const seen = async () => (await watch())[0]?.value;
-    const told = () =>
-      visited
-        .state()
-        .cutover?.visitors?.filter(({role}) => role === 'batch')
-        .map(({applicationName, sessions}) => [applicationName, sessions]);
-    const first = await connect('batch', 'worker-1');
-    const before = Number(await seen());
-    expect(before).toBeGreaterThan(0);
-    expect(told()).toEqual([['worker-1', 1]]);
-    const second = await connect('batch', 'worker-1');
-    const other = await connect('batch', 'worker-2');
-    expect(await seen()).toBe(before + 2);
-    // Not more often than the journal bears.
-    expect(told()).toEqual([['worker-1', 1]]);
-    ms += 30_000;
-    await seen();
-    // One that has been there all the time is one.
-    expect(told()).toEqual(
-      expect.arrayContaining([
-        ['worker-1', 2],
-        ['worker-2', 1],
-      ]),
-    );
-    for (const client of [first, second, other]) await client.end();
-    await eventually('them to be gone', async () => (Number(await seen()) < before ? true : null));
-    expect(told()).toHaveLength(2);
-    expect(visited.state().cutover?.visitors?.filter(({role}) => role === 'longhaul')).toEqual([]);
-    await visited.close();
   });
 });
 

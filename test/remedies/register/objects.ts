@@ -61,6 +61,13 @@ export const OF_OBJECTS: readonly Remedy[] = [
       carriedOut('test/engine/compare/compare-objects.pg.test.ts', MENDED),
     ],
   ]),
+  ...of('engine/compare/objects/privileges.ts', [
+    [
+      'REVOKE GRANT OPTION FOR ',
+      'a privilege on the target may be granted on, and on the source not',
+      carriedOut('test/engine/compare/compare-objects.pg.test.ts', MENDED),
+    ],
+  ]),
   ...of('probes/judge/walk/schema-alarms.ts', [
     [
       'longhaul drift says what each is; make them on the target as pg_dump -s of the source has them',

@@ -1,42 +1,8 @@
 import {expect, test} from 'vitest';
 import {parseLsn} from '../../../src/domain/pg/lsn.ts';
 import type {Reading} from '../../../src/domain/reading/reading.ts';
-import type {RunEvent} from '../../../src/domain/run/event.ts';
-import type {StepId} from '../../../src/domain/run/step-id.ts';
-import {FACTS, NOW} from '../fixtures/acme-run.ts';
-import {consoleOnScreen, sayRun, type OnScreen} from './console-on-screen.ts';
-
-const STEPS: readonly StepId[] = [
-  'stop-writes',
-  'drain',
-  'copy-sequences',
-  'restore-triggers-and-keys',
-  'compare-final',
-  'hand-over',
-  'validate-constraints',
-];
-const BACK: readonly StepId[] = ['back-stop-writes', 'back-drain', 'back-copy-sequences', 'back-hand-over'];
-const WITH_CUTOVER = {
-  ...FACTS,
-  changeCapture: 'native',
-  steps: [
-    ...FACTS.steps,
-    ...[...STEPS, ...BACK].map((id) => ({
-      id,
-      phase: 'cutover',
-      title: id.replaceAll('-', ' '),
-      why: '',
-      confirm: 'no' as const,
-    })),
-  ],
-};
-const STARTED: readonly RunEvent[] = [
-  {type: 'run.started', run: 'acme-prod', version: '0.1.0', steps: []},
-  {type: 'supervisor.started', pid: 4242, bootId: 'b'},
-];
-const BEGUN: RunEvent = {type: 'cutover.begun', by: 'ops', steps: STEPS};
-const STOPPING: RunEvent = {type: 'cutover.stopping', setting: null};
-const at = new Date(NOW).toISOString();
+import {consoleOnScreen, sayRun} from './console-on-screen.ts';
+import {at, BACK, before, BEGUN, STARTED, STOPPING, WITH_CUTOVER} from './on-cutover.ts';
 
 const lag = (bytes: number): Reading => ({
   at,
@@ -71,13 +37,6 @@ const WRITERS: Reading = {
     },
   ],
 };
-
-async function before(options: {columns?: number; rows?: number; readOnly?: boolean} = {}): Promise<OnScreen> {
-  const console = await consoleOnScreen({...options, silent: true});
-  sayRun(console, STARTED, WITH_CUTOVER);
-  console.pass(500);
-  return console;
-}
 
 const SIZES = [
   {columns: 80, rows: 24},
@@ -166,24 +125,6 @@ test('once the target is opened only the way forward is said, and then that it w
   await console.waitFor(/HANDED OVER .* writes were stopped for/);
 });
 
-const VISITORS = [
-  {role: 'ev\u001B[2Jil', address: '10.0.0.7', applicationName: 'worker-3', sessions: 4, lastAt: at},
-  ...Array.from({length: 5}, (_, n) => ({
-    role: 'app',
-    address: null,
-    applicationName: `pool-${n}`,
-    sessions: 1,
-    lastAt: at,
-  })),
-];
-const LEFT: Reading = {
-  at,
-  probe: 'figures',
-  of: 'left',
-  server: 'source',
-  figures: [{name: 'clients', label: 'clients still', value: 3, unit: 'count', of: 'the source, which was left'}],
-};
-
 test('what a step waits for is told whole, below it, where its line has no room', async () => {
   const console = await before({columns: 80, rows: 24});
   const what = 'lh_01: its sentinel is not on the target yet';
@@ -196,25 +137,6 @@ test('what a step waits for is told whole, below it, where its line has no room'
   const screen = await console.waitFor(what);
   expect(screen).toContain('B takes it back');
   expect(screen).not.toContain('take it back by themselves');
-});
-
-test('behind the hand-over it names who still comes to the side that was left, and how many are there now', async () => {
-  const console = await before();
-  console.say({type: 'reading', reading: LEFT});
-  console.happen(
-    BEGUN,
-    STOPPING,
-    {type: 'cutover.handed-over', by: 'run', evidence: {}},
-    {type: 'cutover.visited', visitors: VISITORS},
-  );
-  const screen = await console.waitFor('6 clients seen on the source since it was left, 3 sessions now');
-  expect(screen).toMatch(/ev.*il from 10\.0\.0\.7, worker-3: 4 sessions, last seen \d\d:\d\d:\d\d UTC/);
-  expect(screen).not.toContain('\u001B');
-  expect(screen).toContain('and 2 more: longhaul status');
-  // Whoever goes back has them come to where production will be.
-  console.happen({type: 'back.begun', by: 'ops', steps: BACK}, {type: 'back.opening', by: 'ops'});
-  await console.waitFor('The source is being opened');
-  expect(await console.waitFor('Way back 1')).not.toContain('since it was left');
 });
 
 test('the way back has the same screen, and the first line says that writes are stopped there too', async () => {
@@ -251,38 +173,4 @@ test('while the supervisor is not heard it says which command takes it back', as
   const watching = await before({readOnly: true});
   watching.happen(BEGUN);
   await watching.waitFor('longhaul cutover --back-out takes it back');
-});
-
-test('the snapshots of the last comparison are told with their age and limit for as long as they are held, and E ends them', async () => {
-  const console = await before({columns: 200, rows: 50});
-  console.happen(
-    BEGUN,
-    STOPPING,
-    {
-      type: 'step.done',
-      step: 'compare-final',
-      evidence: {
-        byRow: ['public.users'],
-        left: ['public.big', 'public.bigger'],
-        written: {tables: 3, bytes: 1024 ** 3, left: ['public.big']},
-        held: {since: new Date(NOW - 600_000).toISOString(), limitMs: 3_600_000},
-        tookMs: 1000,
-      },
-      already: false,
-    },
-    {type: 'cutover.opening', by: 'ops'},
-    {type: 'cutover.handed-over', by: 'run', evidence: {}},
-  );
-  const screen = await console.waitFor(/snapshots on both sides held for 1[0-2]:\d\d, at most/);
-  expect(screen.replaceAll(/\s+/g, ' ')).toContain('2 tables are compared as they were at the hand-over');
-  // In the lines that are always there as well.
-  expect(screen.split('\n')[1]).toMatch(/snapshots 1[0-2]:\d\d of 1:00:00/);
-  expect(screen).toMatch(/compare final.*3 tables \(1\.0 GB\) written/);
-  console.type('E');
-  await console.waitFor('End the last comparison');
-  console.type('y');
-  await console.waitFor('end-comparison done');
-  expect(console.orders).toEqual([{type: 'end-comparison'}]);
-  console.happen({type: 'cutover.comparison-over', by: 'ops', why: 'ops has ended it', left: ['public.big']});
-  await console.waitForNo('snapshots');
 });
