@@ -35,21 +35,30 @@ interface Following {
   readonly exitCode: (state: RunState) => 0 | 1 | null;
 }
 
+/** What a walk writes of itself; clients, alarms and commands are journalled beside it. */
+const OF_A_WALK = /^(?:step\.|(?:cutover|back)\.(?:begun|gone-back|handed-over)$)/;
+
 async function follow(client: WireClient, {after, print, remedy, exitCode: codeOf}: Following): Promise<0 | 1> {
   let state: RunState = NEW_RUN;
+  // How the walk before has ended says nothing of this one, which may not have begun yet.
+  let hasBegun = false;
   return new Promise((resolve, reject) => {
+    const tell = (entry: JournalEntry): void => {
+      hasBegun ||= OF_A_WALK.test(entry.type);
+      print(lineOf(entry));
+    };
     const end = (): void => {
-      const code = codeOf(state);
+      const code = hasBegun ? codeOf(state) : null;
       if (code !== null) resolve(code);
     };
     client.on((event) => {
       if (event.type === 'snapshot') {
-        for (const entry of event.events) if (entry.seq > Math.max(after, state.seq)) print(lineOf(entry));
+        for (const entry of event.events) if (entry.seq > Math.max(after, state.seq)) tell(entry);
         state = event.state;
         end();
       } else if (event.type === 'event' && event.entry.seq > state.seq) {
         state = reduce(state, event.entry);
-        print(lineOf(event.entry));
+        tell(event.entry);
         end();
       } else if (event.type === 'lost' || event.type === 'refused') {
         reject(

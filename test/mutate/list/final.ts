@@ -108,4 +108,13 @@ export const FINAL: readonly Mutation[] = [
       'const isProved = ',
     ],
   ),
+  ...mutationsOf(
+    'src/cli/supervisor/follow-cutover.ts',
+    ['test/cli/supervisor/follow-cutover.test.ts'],
+    [
+      'how the walk before has ended ends this one',
+      'const code = hasBegun ? codeOf(state) : null;',
+      'const code = codeOf(state);',
+    ],
+  ),
 ];
