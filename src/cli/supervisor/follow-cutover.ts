@@ -42,11 +42,11 @@ async function follow(client: WireClient, {after, print, remedy, exitCode: codeO
   let state: RunState = NEW_RUN;
   // How the walk before has ended says nothing of this one, which may not have begun yet.
   let hasBegun = false;
+  const tell = (entry: JournalEntry): void => {
+    hasBegun ||= OF_A_WALK.test(entry.type);
+    print(lineOf(entry));
+  };
   return new Promise((resolve, reject) => {
-    const tell = (entry: JournalEntry): void => {
-      hasBegun ||= OF_A_WALK.test(entry.type);
-      print(lineOf(entry));
-    };
     const end = (): void => {
       const code = hasBegun ? codeOf(state) : null;
       if (code !== null) resolve(code);
