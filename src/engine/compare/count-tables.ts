@@ -1,5 +1,4 @@
 import {formatRelation} from '../../domain/pg/relation.ts';
-import {cancelBackend, readOwnPid} from '../../pg/load/backends.ts';
 import {countRows, type MonthCount} from '../../pg/load/row-counts.ts';
 import type {Session} from '../../pg/session/session.ts';
 import {SQLSTATE, sqlStateOf} from '../../pg/session/sqlstate.ts';
@@ -12,7 +11,7 @@ import {createPool} from '../waiting/pool.ts';
 import {atBoundary} from './at-boundary.ts';
 import {compareCounts} from './compare-counts.ts';
 import type {ComparingOptions, Scans} from './comparing.ts';
-import {unlessHeld} from './scans/held.ts';
+import {cancelOf, unlessHeld} from './scans/held.ts';
 import {createPace} from './scans/pace.ts';
 import type {TableToCompare} from './read-sides.ts';
 import type {TableComparison} from './table-comparison.ts';
@@ -68,11 +67,8 @@ async function openPair(ctx: StepContext, purpose: string): Promise<OpenPair> {
     await replica.close();
     throw error;
   });
-  const pids = [await replica.one(readOwnPid()), await target.one(readOwnPid())] as const;
-  const cancel = async (): Promise<void> => {
-    await (await ctx.session('replica')).run(cancelBackend(pids[0].pid));
-    await (await ctx.session('target')).run(cancelBackend(pids[1].pid));
-  };
+  const cancels = [await cancelOf(ctx, replica), await cancelOf(ctx, target)];
+  const cancel = async (): Promise<void> => void (await Promise.all(cancels.map(async (one) => one())));
   return {replica, target, cancel, close: async () => void (await Promise.all([replica.close(), target.close()]))};
 }
 

@@ -14,6 +14,16 @@ function said(oid: string, comment: string): {oid: string; comment: string} {
   return {oid, comment};
 }
 
+/** A default privilege of somebody. */
+const DEFAULT = {
+  inSchema: null,
+  revoke: false,
+  privilege: 'SELECT',
+  objects: 'TABLES',
+  grantee: 'reporting',
+  grantable: false,
+};
+
 describe('large objects and default privileges', () => {
   test('are named one by one', () => {
     const one = {oid: '7', owner: 'app', privileges: null};
@@ -50,15 +60,7 @@ describe('large objects and default privileges', () => {
   });
 
   test('of a role that ours may not speak for, or for one that is not there, are no difference', () => {
-    const row = {
-      owner: 'app',
-      inSchema: null,
-      revoke: false,
-      privilege: 'SELECT',
-      objects: 'TABLES',
-      grantee: 'reporting',
-      grantable: false,
-    };
+    const row = {...DEFAULT, owner: 'app'};
     const judged = (wanted: (typeof row)[], there: (typeof row)[]): string[] =>
       judgeDefaults(wanted, there, {
         known: new Set(['reporting']),
@@ -95,15 +97,7 @@ describe('large objects and default privileges', () => {
   });
 
   test('of a role that ours may not speak for are only said to be missing where they are', () => {
-    const row = {
-      owner: 'postgres',
-      inSchema: null,
-      revoke: false,
-      privilege: 'SELECT',
-      objects: 'TABLES',
-      grantee: 'reporting',
-      grantable: false,
-    };
+    const row = {...DEFAULT, owner: 'postgres'};
     expect(muteOwners([row, {...row, privilege: 'INSERT'}], [row], ROLES)).toEqual(['postgres']);
     expect(muteOwners([row], [row], ROLES)).toEqual([]);
     expect(muteOwners([{...row, owner: 'app'}], [], ROLES)).toEqual([]);

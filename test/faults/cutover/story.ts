@@ -9,6 +9,7 @@ import type {StepId} from '../../../src/domain/run/step-id.ts';
 import {isListening} from '../../../src/engine/wire/probe-socket.ts';
 import type {Lab} from '../../../src/lab/lab.ts';
 import type {LabServer} from '../../../src/lab/cluster/lab-server.ts';
+import {HELD_STEPS} from '../../e2e/cutover/held.ts';
 import {longhaul, stateOf, type Ended} from '../../support/longhaul.ts';
 import type {Application, Side} from './application.ts';
 import {tailJournal, type Tail} from './tail.ts';
@@ -45,19 +46,7 @@ export interface Story {
 }
 
 /** The moments at which something happens: a step begins, or is over; the words before and after the opening. */
-const MOMENTS = [
-  'prepare-reverse',
-  'stop-writes',
-  'drain',
-  'copy-the-rest',
-  'copy-sequences',
-  'restore-triggers-and-keys',
-  'compare-final',
-  'start-reverse',
-  'hand-over',
-  'opening',
-  'handed-over',
-] as const;
+const MOMENTS = [...HELD_STEPS, 'opening', 'handed-over'] as const;
 
 /** One of them, or that writes are being stopped: what keeps an order from beginning is behind it. */
 export type Moment = (typeof MOMENTS)[number] | 'stopping';

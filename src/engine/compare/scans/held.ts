@@ -1,3 +1,5 @@
+import {cancelBackend, readOwnPid} from '../../../pg/load/backends.ts';
+import type {Session} from '../../../pg/session/session.ts';
 import {SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
 import {HELD} from '../../../domain/ends/work.ts';
 import type {StepContext} from '../../step.ts';
@@ -51,4 +53,10 @@ function watchHold(ctx: Holding, cancel: () => Promise<void>): {hasCancelled(): 
   const timer = setInterval(look, EVERY_MS);
   timer.unref();
   return {hasCancelled: () => hasCancelled, end: () => clearInterval(timer)};
+}
+
+/** Has the server of a session end the statement that the session is at, by another one. */
+export async function cancelOf(ctx: Pick<StepContext, 'session'>, session: Session): Promise<() => Promise<void>> {
+  const {pid} = await session.one(readOwnPid());
+  return async () => void (await (await ctx.session(session.role)).run(cancelBackend(pid)));
 }

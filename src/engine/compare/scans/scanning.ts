@@ -1,7 +1,6 @@
 import {pinSession} from '../../../pg/compare/pin-session.ts';
 import type {Dialect} from '../../../pg/compare/row-hash.ts';
 import type {Chunk} from '../../../pg/compare/table-sums.ts';
-import {cancelBackend, readOwnPid} from '../../../pg/load/backends.ts';
 import type {Session} from '../../../pg/session/session.ts';
 import type {Statement} from '../../../pg/session/statement.ts';
 import type {StepContext} from '../../step.ts';
@@ -10,7 +9,7 @@ import type {TellPhase} from '../../waiting/under-way.ts';
 import {withEveryRow} from '../../schema/copy/row-security.ts';
 import {atBoundary} from '../at-boundary.ts';
 import type {AroundReplica} from '../comparing.ts';
-import {unlessHeld} from './held.ts';
+import {cancelOf, unlessHeld} from './held.ts';
 import {createPace} from './pace.ts';
 import type {ComparedPair, Side} from '../read-sides.ts';
 
@@ -47,7 +46,7 @@ export interface ScanningOptions {
 
 interface OpenScan {
   readonly session: Session;
-  readonly pid: number;
+  readonly cancel: () => Promise<void>;
   close(): Promise<void>;
 }
 
@@ -66,8 +65,7 @@ export function createScanning(
     createPool(lanes, async (worker): Promise<OpenScan> => {
       const session = await ctx.open(side, `${purpose}-${worker}`);
       await session.run(pinSession(session.version, dialect));
-      const {pid} = await session.one(readOwnPid());
-      return {session, pid, close: async () => session.close()};
+      return {session, cancel: await cancelOf(ctx, session), close: async () => session.close()};
     });
   const pools = {replica: open('replica'), target: open('target')};
   const turn = createPace(ctx, mustGoOn);
@@ -84,9 +82,8 @@ export function createScanning(
   return {
     rows: async (scan, around = async (work) => work(() => undefined)) => {
       try {
-        return await pools[scan.side].use(async ({session, pid}) => {
+        return await pools[scan.side].use(async ({session, cancel}) => {
           const work = async () => scanIn(session, scan);
-          const cancel = async () => void (await (await ctx.session(scan.side)).run(cancelBackend(pid)));
           // Its wait for its turn is a part of its time: by it the end is foretold.
           return around(async (tell) => {
             await turn(scan.side, scan.bytes, tell);
