@@ -2,6 +2,7 @@ import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {planSums} from '../../../src/engine/compare/compare-rows.ts';
 import {tablesToCompare} from '../../../src/engine/compare/compare-tables.ts';
+import {planCounts} from '../../../src/engine/compare/count-tables.ts';
 import {KEEP_NOTHING} from '../../../src/engine/compare/kept-sums.ts';
 import {readSides} from '../../../src/engine/compare/read-sides.ts';
 import {createScanning} from '../../../src/engine/compare/scans/scanning.ts';
@@ -10,6 +11,7 @@ import {startLab, type Lab} from '../../../src/lab/lab.ts';
 import {executeBeside} from '../../../src/engine/waiting/pool.ts';
 import type {Chunk} from '../../../src/pg/compare/table-sums.ts';
 import {sql} from '../../../src/pg/session/statement.ts';
+import {holdOpen} from '../../support/hold.ts';
 import {contextOn, type LabContext} from '../../support/lab-context.ts';
 import {eventually, journalOf, longhaul, mustEndWell} from '../../support/longhaul.ts';
 
@@ -64,6 +66,46 @@ describe('the scans of a comparison', () => {
     } finally {
       held = false;
       await scanning.close();
+      await own.close();
+    }
+  });
+
+  test('a count that waits in a comparison that is held is ended as well, and made again', async () => {
+    const own = await contextOn(lab, ...(await journalOf(lab)));
+    let held = false;
+    const ctx = {...own, state: () => ({...own.state(), held}), steady: () => performance.now() * 100};
+    const told: TableComparison[] = [];
+    const tables = (await tablesToCompare(ctx)).filter(({table}) => table.name === 'still');
+    const scans = planCounts(ctx, tables, {
+      rows: 'quick',
+      lanes: 1,
+      showValues: true,
+      purpose: 'recompare',
+      sample: null,
+      kept: KEEP_NOTHING,
+      hear: async (one) => void told.push(one),
+    });
+    const letGo = await holdOpen(lab, 'LOCK TABLE public.still IN ACCESS EXCLUSIVE MODE');
+    const waiting = async (): Promise<number> =>
+      (
+        await lab.target.sql(
+          "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name ~ 'recompare-1$'",
+        )
+      ).length;
+    try {
+      const counted = executeBeside(scans.actions);
+      await eventually('the count', async () => ((await waiting()) === 1 ? true : null));
+      held = true;
+      await eventually('the end of the count', async () => ((await waiting()) === 0 ? true : null));
+      await letGo();
+      expect(told).toEqual([]);
+      held = false;
+      await counted;
+      expect(told).toMatchObject([{how: 'counts', replicaRows: 100, targetRows: 100, differs: false}]);
+    } finally {
+      held = false;
+      await letGo();
+      await scans.close();
       await own.close();
     }
   });

@@ -111,6 +111,11 @@ export const COMPARING: readonly Mutation[] = [
       'throw error;',
     ],
   ),
+  ...mutationsOf('src/engine/compare/count-tables.ts', SCANS, [
+    'a count goes on though it is held',
+    'return unlessHeld(ctx, work, {cancel: pair.cancel, tell});',
+    'return work();',
+  ]),
   ...mutationsOf('src/engine/compare/scans/pace.ts', PACE, [
     'a comparison has no rate',
     'if (mayBegin(side)) break;',
