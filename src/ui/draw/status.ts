@@ -28,6 +28,7 @@ export function drawStatus(view: StatusView, on: {width: number; symbols: Symbol
     part(6, ` ${clip(view.run, narrow ? 20 : 40)}`, 'strong'),
     part(7, view.phase === '' ? '' : `  ${view.phase}`, 'strong'),
     wantedPart(view),
+    ...heldParts(view),
     statusPart(view),
     boundaryPart(view, symbols),
   ];
@@ -52,6 +53,12 @@ function part(keep: number, text: string, tone: Tone = 'plain'): Part {
 /** Nothing takes it away, not a toast, not an alarm, not a narrow screen: what waits for an operator waits for ever. */
 function wantedPart({wants}: StatusView): Part {
   return part(11, wants === '' ? '' : `  ${wants}`, /FAILED/.test(wants) ? 'bad' : 'warn');
+}
+
+/** What waits for the word of whoever held it: units, index builds, scans; each step is as it was meanwhile. */
+function heldParts({lanes, runStatus}: StatusView): Part[] {
+  if (!lanes.held || runStatus !== 'running') return [];
+  return [part(10, '  HELD', 'warn'), part(4, ': longhaul resume --start', 'warn')];
 }
 
 function statusPart({runStatus, handedOver}: StatusView): Part {

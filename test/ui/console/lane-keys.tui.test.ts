@@ -104,6 +104,20 @@ test('U resumes all, H holds the queue', async () => {
   await console.waitFor('release-hold done');
 });
 
+test.each([
+  [80, /^.* {2}HELD {2}/],
+  [200, /^.* {2}HELD: longhaul resume --start {2}/],
+])(
+  'the first line says at %i columns that what is to begin next is held, until it is let go',
+  async (columns, words) => {
+    const console = await consoleOnScreen({columns, rows: 24});
+    console.happen({type: 'load.held', by: 'ana'});
+    expect((await console.waitFor('HELD')).split('\n')[0]).toMatch(words);
+    console.happen({type: 'load.released', by: 'ana'});
+    await console.waitForNo('HELD');
+  },
+);
+
 test('a refusal says why and what to do', async () => {
   const console = await consoleOnScreen({
     reply: () => ({ok: false, message: 'it has just ended', remedy: 'look again'}),
