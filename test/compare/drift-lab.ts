@@ -19,6 +19,8 @@ export interface DriftLab {
     afterMs: number,
     eachMs?: number,
   ) => Promise<{readonly asked: readonly string[]; readonly isWhole: boolean}>;
+  /** From now on the target answers nobody who asks for a session; what is given lets them in. */
+  readonly holdTarget: () => () => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -31,7 +33,11 @@ export async function watchDrift(lab: Lab): Promise<DriftLab> {
   await createRunFolder(ctx.folder);
   const source = await ctx.session('source');
   const watching = {...ctx, steady: () => (ms += eachMs)};
-  const read = createDriftWatch(watching, async (role) => ctx.open(role, 'probe'));
+  let target = Promise.resolve();
+  const read = createDriftWatch(watching, async (role) => {
+    if (role === 'target') await target;
+    return ctx.open(role, 'probe');
+  });
   return {
     ctx,
     look: async (until) => {
@@ -48,6 +54,11 @@ export async function watchDrift(lab: Lab): Promise<DriftLab> {
       const changes = await read(heard(source, asked));
       eachMs = 0;
       return {asked, isWhole: changes !== null};
+    },
+    holdTarget: () => {
+      const held = Promise.withResolvers<void>();
+      target = held.promise;
+      return held.resolve;
     },
     stop: async () => ctx.close(),
   };

@@ -32,6 +32,7 @@ export const OBJECTS: readonly Mutation[] = [
     ['test/engine/compare/drift/drift.pg.test.ts'],
     ['catalogs are read each minute', ' || ctx.steady() - watch.beganMs < pauseMs(ctx)', ''],
     ['a turn keeps all other probes waiting', 'if (ctx.steady() >= untilMs) return;', ''],
+    ['a target that does not answer keeps all other probes waiting', 'if (whole.isWhole) aside.begin(', 'if (whole.isWhole) await (async (work: () => Promise<void>) => work())('],
     [
       'rows that DDL has written are owed nothing',
       "for (const {table, how} of fresh) await ctx.record({type: 'comparison.owed', tables: [table], why: how});",

@@ -17,7 +17,7 @@ import {isWanted} from '../../inventory/is-wanted.ts';
 import type {StepContext} from '../../step.ts';
 import {notFollowed} from './followed.ts';
 import {nameOfKey, openBaseline, takeBaseline, type Baseline} from './baseline.ts';
-import type {Drift, ObjectThen} from './drift.ts';
+import type {Drift, Drifted, ObjectThen} from './drift.ts';
 import {judgeDrift} from './judge-drift.ts';
 import {horizonNow, movedSince, readSlice, sliceCatalogs, type Hear, type Reading, type Slice} from './slices.ts';
 
@@ -45,6 +45,8 @@ interface Watch {
   counters: readonly CatalogCounter[] | null;
   beganMs: number;
   isWhole: boolean;
+  /** Whether the target was asked what it has followed. */
+  isConcluded: boolean;
 }
 
 /** Whether anything that is changed on the source has to be followed on the target: not while production is there. Pure. */
@@ -57,18 +59,14 @@ export function isSchemaWatched(state: RunState): boolean {
 /** Makes what watches the schema of the source; asks nothing yet. `open` gives sessions that only read. */
 export function createDriftWatch(ctx: DriftContext, open: (role: ServerRole) => Promise<Session>): ReadDrift {
   let watch: Watch | null = null;
-  let taking: {readonly p: string; readonly work: Promise<void>} | null = null;
-  let failure: {readonly error: unknown} | null = null;
+  const aside = workAside();
 
   ctx.signal.addEventListener('abort', () => void watch?.baseline.close().catch(() => undefined));
 
   async function baselineOf(p: string): Promise<Baseline | null> {
     const kept = await openBaseline(ctx.folder, p);
-    if (kept !== null || taking !== null) return kept;
-    // Nobody waits for it: the source's other probes would.
-    const work = take(ctx, p, open).catch((error: unknown) => void (failure = {error}));
-    taking = {p, work: work.finally(() => (taking = null))};
-    return null;
+    if (kept === null) aside.begin(async () => take(ctx, p, open));
+    return kept;
   }
 
   return async (source) => {
@@ -78,19 +76,46 @@ export function createDriftWatch(ctx: DriftContext, open: (role: ServerRole) => 
       watch = null;
       return null;
     }
-    const failed = failure;
-    failure = null;
-    if (failed !== null) throw failed.error;
+    aside.mustNotHaveFailed();
     const p = fenceLine(boundary);
     if (watch?.p !== p) {
       await watch?.baseline.close();
-      const baseline = await baselineOf(p);
+      const baseline = aside.isBusy() ? null : await baselineOf(p);
       watch = baseline === null ? null : begin(p, baseline);
     }
     if (watch === null) return null;
     await workOn(ctx, watch, source);
-    if (!watch.isWhole) return null;
-    return conclude(ctx, watch, open);
+    const whole = watch;
+    if (whole.isWhole) aside.begin(async () => conclude(ctx, whole, open));
+    return whole.isConcluded ? ctx.state().schemaDrift.total : null;
+  };
+}
+
+/** What other servers are asked for, one thing at a time: the source's other probes do not wait for it, and how it has failed is said at the next turn. */
+interface Aside {
+  isBusy(): boolean;
+  /** Nothing while the one before is under way. */
+  begin(work: () => Promise<void>): void;
+  mustNotHaveFailed(): void;
+}
+
+function workAside(): Aside {
+  let isBusy = false;
+  let failure: {readonly error: unknown} | null = null;
+  return {
+    isBusy: () => isBusy,
+    begin(work) {
+      if (isBusy) return;
+      isBusy = true;
+      void work()
+        .catch((error: unknown) => void (failure = {error}))
+        .finally(() => (isBusy = false));
+    },
+    mustNotHaveFailed() {
+      const failed = failure;
+      failure = null;
+      if (failed !== null) throw failed.error;
+    },
   };
 }
 
@@ -105,6 +130,7 @@ function begin(p: string, baseline: Baseline): Watch {
     counters: null,
     beganMs: -Infinity,
     isWhole: false,
+    isConcluded: false,
   };
 }
 
@@ -188,25 +214,34 @@ async function conclude(
   ctx: DriftContext,
   watch: Watch,
   open: (role: ServerRole) => Promise<Session>,
-): Promise<number> {
-  const before = ctx.state().schemaDrift;
-  if (watch.drifted.size === 0 && before.total === 0) return 0;
-  const target = await open('target');
-  try {
-    const assumable = new Set((await target.run(readAssumableRoles(target.version))).map(({role}) => role));
-    const {changes, filled} = judgeDrift([...watch.drifted.values()], assumable);
-    const left = await notFollowed(target, changes);
-    const fresh = filled.filter((one) => !before.filled.some((other) => isSameFill(one, other)));
+): Promise<void> {
+  const known = ctx.state().schemaDrift;
+  if (watch.drifted.size > 0 || known.total > 0) {
+    const left = await leftOnTarget(watch, open);
+    const {boundary, schemaDrift: before} = ctx.state();
+    // While the target was asked the run may have got another P, or an end.
+    if (ctx.signal.aborted || boundary === null || fenceLine(boundary) !== watch.p) return;
+    const fresh = left.filled.filter((one) => !before.filled.some((other) => isSameFill(one, other)));
     const drift: SchemaDrift = {
-      total: left.length,
-      changes: left.slice(0, MOST).map(asJournalled),
+      total: left.changes.length,
+      changes: left.changes.slice(0, MOST).map(asJournalled),
       filled: [...before.filled, ...fresh],
     };
     // What is owed first: a supervisor that dies in between says it again.
     for (const {table, how} of fresh) await ctx.record({type: 'comparison.owed', tables: [table], why: how});
-    const {accepted: _, ...known} = before;
-    if (JSON.stringify(drift) !== JSON.stringify(known)) await ctx.record({type: 'schema.drifted', ...drift});
-    return drift.total;
+    const {accepted: _, ...asBefore} = before;
+    if (JSON.stringify(drift) !== JSON.stringify(asBefore)) await ctx.record({type: 'schema.drifted', ...drift});
+  }
+  watch.isConcluded = true;
+}
+
+/** What the target has not followed of what is known now. */
+async function leftOnTarget(watch: Watch, open: (role: ServerRole) => Promise<Session>): Promise<Drifted> {
+  const target = await open('target');
+  try {
+    const assumable = new Set((await target.run(readAssumableRoles(target.version))).map(({role}) => role));
+    const {changes, filled} = judgeDrift([...watch.drifted.values()], assumable);
+    return {changes: await notFollowed(target, changes), filled};
   } finally {
     await target.close();
   }

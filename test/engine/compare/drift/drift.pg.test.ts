@@ -109,6 +109,23 @@ describe('the schema of the source since P', () => {
     const seen = await drift.look((now) => told(now).includes('table f.one_more is new'));
     expect(told(seen)).toContain('table f.one_more is new');
   });
+
+  test('is read on while the target answers nobody: the source’s other probes do not wait for it', async () => {
+    const letIn = drift.holdTarget();
+    await objects.lab.source.sql('CREATE TABLE f.unanswered (id integer)');
+    const known = drift.ctx.state().schemaDrift.total;
+    await wait(
+      async () => drift.turn(700_000),
+      ({asked}) => asked.length > 1,
+    );
+    // The source is asked turn by turn, and nothing is said that the target was not asked for.
+    expect((await drift.turn(60_000)).asked).toHaveLength(1);
+    expect((await drift.turn(60_000)).asked).toHaveLength(1);
+    expect(drift.ctx.state().schemaDrift.total).toBe(known);
+    letIn();
+    const seen = await drift.look((now) => told(now).includes('table f.unanswered is new'));
+    expect(told(seen)).toContain('table f.unanswered is new');
+  });
 });
 
 /** The server counts what was written a moment after it is committed. */
