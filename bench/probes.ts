@@ -85,8 +85,9 @@ async function startProbes(
       lockTimeoutMs: 1000,
       readOnly: true,
     });
-  const schema = await watchSchema(lab, config, open);
-  const stop = watchServers(
+  const ending = new AbortController();
+  const schema = await watchSchema(lab, config, open, ending.signal);
+  const unwatch = watchServers(
     {
       run: config.run,
       intervalMs: config.probes.intervalMs,
@@ -112,6 +113,10 @@ async function startProbes(
     },
     told,
   );
+  const stop = async (): Promise<void> => {
+    await unwatch();
+    ending.abort();
+  };
   return {stop, schema};
 }
 

@@ -24,7 +24,12 @@ export function cpuSecondsOf(pid: string | number): number {
 }
 
 /** Pauses the replica and takes that for P. Tables are altered before every turn, so that there is something to read as often as it is read at all. */
-export async function watchSchema(lab: Lab, config: Config, open: WatchContext['open']): Promise<WatchedSchema> {
+export async function watchSchema(
+  lab: Lab,
+  config: Config,
+  open: WatchContext['open'],
+  signal: AbortSignal,
+): Promise<WatchedSchema> {
   const replica = await open('replica');
   await lab.replica.sql(renderStatement(pauseReplay(replica.version)));
   let position = await replica.one(readReplicaPosition(replica.version));
@@ -45,7 +50,7 @@ export async function watchSchema(lab: Lab, config: Config, open: WatchContext['
       record: async () => undefined,
       now: Date.now,
       steady: steadyClock,
-      signal: new AbortController().signal,
+      signal,
     },
     open,
   );

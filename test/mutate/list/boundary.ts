@@ -55,13 +55,13 @@ export const BOUNDARY: readonly Mutation[] = [
     REDUCE,
     [
       'a load that is planned at a new P keeps what was in',
-      'state.loadBoundary === boundary ? known : queuedAgain(known)',
-      'known',
+      'isSameP ? before : queuedAgain(before)',
+      'before',
     ],
     [
       'a load that is planned again at its P begins anew',
-      'state.loadBoundary === boundary ? known : queuedAgain(known)',
-      'queuedAgain(known)',
+      'isSameP ? before : queuedAgain(before)',
+      'queuedAgain(before)',
     ],
     [
       'an attempt’s number is given twice',

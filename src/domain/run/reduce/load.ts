@@ -1,10 +1,10 @@
 import type {JournalEntry} from '../event.ts';
-import type {Lsn} from '../../pg/lsn.ts';
 import {formatRelation} from '../../pg/relation.ts';
 import {differsIn} from '../row-difference.ts';
 import {NONE_COMPARED, type RunState, type UnitStatus} from '../run-state.ts';
 
 type LoadEntry = Extract<JournalEntry, {type: `load.${string}` | `unit.${string}` | 'table.compared'}>;
+type Planned = Extract<JournalEntry, {type: 'load.planned'}>;
 type ComparedEntry = Extract<JournalEntry, {type: 'table.compared'}>;
 
 /** The part of `reduce` that is about the full load and the comparison after it. */
@@ -15,8 +15,7 @@ export function reduceLoad(state: RunState, entry: LoadEntry): RunState {
         ...state,
         loadBoundary: entry.boundary,
         lanes: entry.lanes,
-        // At a new P everything is loaded again.
-        units: entry.units.map((unit) => ({...unit, state: stateAt(state, entry.boundary, unit.id)})),
+        units: unitsAt(state, entry),
         rowsCompared: NONE_COMPARED,
       };
     case 'load.resized':
@@ -70,10 +69,14 @@ export function reduceLoad(state: RunState, entry: LoadEntry): RunState {
   }
 }
 
-function stateAt(state: RunState, boundary: Lsn, id: string): UnitStatus {
-  const known = state.units.find((unit) => unit.id === id)?.state;
-  if (known === undefined) return {status: 'queued', attempts: 0};
-  return state.loadBoundary === boundary ? known : queuedAgain(known);
+/** At a new P everything is loaded again. */
+function unitsAt(state: RunState, {boundary, units}: Planned): RunState['units'] {
+  const known = new Map(state.units.map((unit) => [unit.id, unit.state]));
+  const isSameP = state.loadBoundary === boundary;
+  return units.map((unit) => {
+    const before = known.get(unit.id) ?? {status: 'queued', attempts: 0};
+    return {...unit, state: isSameP ? before : queuedAgain(before)};
+  });
 }
 
 /** The unit as it begins at a new P. */
@@ -86,7 +89,10 @@ function triesOf(unit: UnitStatus): number {
 }
 
 function withUnit(state: RunState, id: string, change: (unit: UnitStatus) => UnitStatus): RunState {
-  return {...state, units: state.units.map((unit) => (unit.id === id ? {...unit, state: change(unit.state)} : unit))};
+  const at = state.units.findIndex((unit) => unit.id === id);
+  const unit = state.units[at];
+  if (unit === undefined) return state;
+  return {...state, units: state.units.with(at, {...unit, state: change(unit.state)})};
 }
 
 function compared(before: RunState['rowsCompared'], entry: ComparedEntry): RunState['rowsCompared'] {

@@ -15,6 +15,7 @@ import type {Session} from '../../../pg/session/session.ts';
 import {isSchemaWanted} from '../../schema/copy/dump-scope.ts';
 import {isWanted} from '../../inventory/is-wanted.ts';
 import type {StepContext} from '../../step.ts';
+import {workAside} from '../../waiting/work-aside.ts';
 import {notFollowed} from './followed.ts';
 import {nameOfKey, openBaseline, takeBaseline, type Baseline} from './baseline.ts';
 import type {Drift, Drifted, ObjectThen} from './drift.ts';
@@ -59,63 +60,38 @@ export function isSchemaWatched(state: RunState): boolean {
 /** Makes what watches the schema of the source; asks nothing yet. `open` gives sessions that only read. */
 export function createDriftWatch(ctx: DriftContext, open: (role: ServerRole) => Promise<Session>): ReadDrift {
   let watch: Watch | null = null;
+  // What asks other servers or reads files: the source's other probes do not wait for it.
   const aside = workAside();
 
   ctx.signal.addEventListener('abort', () => void watch?.baseline.close().catch(() => undefined));
 
-  async function baselineOf(p: string): Promise<Baseline | null> {
-    const kept = await openBaseline(ctx.folder, p);
-    if (kept === null) aside.begin(async () => take(ctx, p, open));
-    return kept;
+  async function openAt(p: string): Promise<void> {
+    let baseline = await openBaseline(ctx.folder, p);
+    if (baseline === null) {
+      await take(ctx, p, open);
+      baseline = await openBaseline(ctx.folder, p);
+    }
+    if (baseline === null || ctx.signal.aborted) return baseline?.close();
+    watch = begin(p, baseline);
   }
 
   return async (source) => {
     const {boundary} = ctx.state();
-    if (boundary === null || !isSchemaWatched(ctx.state())) {
-      await watch?.baseline.close();
+    const p = boundary === null || !isSchemaWatched(ctx.state()) ? null : fenceLine(boundary);
+    if (watch !== null && watch.p !== p) {
+      await watch.baseline.close();
       watch = null;
+    }
+    if (p === null) return null;
+    aside.mustNotHaveFailed();
+    if (watch === null) {
+      aside.begin(async () => openAt(p));
       return null;
     }
-    aside.mustNotHaveFailed();
-    const p = fenceLine(boundary);
-    if (watch?.p !== p) {
-      await watch?.baseline.close();
-      const baseline = aside.isBusy() ? null : await baselineOf(p);
-      watch = baseline === null ? null : begin(p, baseline);
-    }
-    if (watch === null) return null;
     await workOn(ctx, watch, source);
     const whole = watch;
     if (whole.isWhole) aside.begin(async () => conclude(ctx, whole, open));
     return whole.isConcluded ? ctx.state().schemaDrift.total : null;
-  };
-}
-
-/** What other servers are asked for, one thing at a time: the source's other probes do not wait for it, and how it has failed is said at the next turn. */
-interface Aside {
-  isBusy(): boolean;
-  /** Nothing while the one before is under way. */
-  begin(work: () => Promise<void>): void;
-  mustNotHaveFailed(): void;
-}
-
-function workAside(): Aside {
-  let isBusy = false;
-  let failure: {readonly error: unknown} | null = null;
-  return {
-    isBusy: () => isBusy,
-    begin(work) {
-      if (isBusy) return;
-      isBusy = true;
-      void work()
-        .catch((error: unknown) => void (failure = {error}))
-        .finally(() => (isBusy = false));
-    },
-    mustNotHaveFailed() {
-      const failed = failure;
-      failure = null;
-      if (failed !== null) throw failed.error;
-    },
   };
 }
 
