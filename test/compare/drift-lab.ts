@@ -14,10 +14,11 @@ export interface DriftLab {
   readonly ctx: LabContext;
   /** Reads until it is as it is waited for, at most twenty seconds; gives what was seen last. */
   readonly look: (until: (seen: SchemaDrift) => boolean) => Promise<SchemaDrift>;
-  /** One turn of the probe, so many milliseconds after the last; each time that the clock is read takes `eachMs`. Gives what the source was asked. */
+  /** One turn of the probe, so many milliseconds after the last; each time that the clock is read takes `eachMs`; statements that `fails` names fail. Gives what the source was asked. */
   readonly turn: (
     afterMs: number,
     eachMs?: number,
+    fails?: (text: string) => boolean,
   ) => Promise<{readonly asked: readonly string[]; readonly isWhole: boolean}>;
   /** From now on the target answers nobody who asks for a session; what is given lets them in. */
   readonly holdTarget: () => () => void;
@@ -48,10 +49,10 @@ export async function watchDrift(lab: Lab): Promise<DriftLab> {
       }
       return ctx.state().schemaDrift;
     },
-    turn: async (afterMs, each = 0) => {
+    turn: async (afterMs, each = 0, fails = () => false) => {
       [ms, eachMs] = [ms + afterMs, each];
       const asked: string[] = [];
-      const changes = await read(heard(source, asked));
+      const changes = await read(heard(source, asked, fails));
       eachMs = 0;
       return {asked, isWhole: changes !== null};
     },
@@ -64,18 +65,22 @@ export async function watchDrift(lab: Lab): Promise<DriftLab> {
   };
 }
 
-/** The same session; what it is asked is noted. */
-function heard(session: Session, asked: string[]): Session {
+/** The same session; what it is asked is noted, and some of it fails. */
+function heard(session: Session, asked: string[], fails: (text: string) => boolean): Session {
+  const hear = (text: string): void => {
+    asked.push(text);
+    if (fails(text)) throw new Error('Connection terminated unexpectedly');
+  };
   return {
     role: session.role,
     version: session.version,
     lost: session.lost,
     run: async (statement, limits) => {
-      asked.push(statement.text);
+      hear(statement.text);
       return session.run(statement, limits);
     },
     one: async (statement, limits) => {
-      asked.push(statement.text);
+      hear(statement.text);
       return session.one(statement, limits);
     },
     close: async () => session.close(),

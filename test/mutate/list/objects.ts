@@ -31,7 +31,16 @@ export const OBJECTS: readonly Mutation[] = [
     'src/engine/compare/drift/watch-drift.ts',
     ['test/engine/compare/drift/drift.pg.test.ts'],
     ['catalogs are read each minute', ' || ctx.steady() - watch.beganMs < pauseMs(ctx)', ''],
-    ['a turn keeps all other probes waiting', 'if (ctx.steady() >= untilMs) return;', ''],
+    [
+      'what a lost connection has kept from being read is never read',
+      'const [slice] = watch.queue;',
+      'const slice = watch.queue.shift();',
+    ],
+    [
+      'a turn keeps all other probes waiting',
+      'startMs - beganMs + (watch.tookMs.get(name) ?? UNREAD_MS) > TURN_MS',
+      'false',
+    ],
     ['a target that does not answer keeps all other probes waiting', 'if (whole.isWhole) aside.begin(', 'if (whole.isWhole) await (async (work: () => Promise<void>) => work())('],
     [
       'rows that DDL has written are owed nothing',

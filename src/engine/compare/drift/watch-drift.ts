@@ -25,8 +25,10 @@ import {horizonNow, movedSince, readSlice, sliceCatalogs, type Hear, type Readin
 /** At most so often are catalogs read that somebody writes to; every two minutes and a half where probes ask four times as often as by default. */
 const EVERY_MS = 600_000;
 const PER_INTERVAL = 300;
-/** What the source is asked for in one go. */
-const BUDGET_MS = 200;
+/** What the source is asked for in one go, while its other probes wait: no slice is begun that would end later, by what it took last. */
+const TURN_MS = 200;
+/** What is expected of a slice that was never read. */
+const UNREAD_MS = 100;
 /** The journal has so many of them; a deployment may touch each of ten thousand partitions. */
 const MOST = 500;
 
@@ -43,6 +45,8 @@ interface Watch {
   readonly horizons: Map<string, string>;
   readonly owned: Reading['owned'];
   readonly queue: Slice[];
+  /** How long slices of a kind took last, in milliseconds. */
+  readonly tookMs: Map<string, number>;
   counters: readonly CatalogCounter[] | null;
   beganMs: number;
   isWhole: boolean;
@@ -103,6 +107,7 @@ function begin(p: string, baseline: Baseline): Watch {
     horizons: new Map(),
     owned: new Map(),
     queue: [],
+    tookMs: new Map(),
     counters: null,
     beganMs: -Infinity,
     isWhole: false,
@@ -129,7 +134,7 @@ async function take(ctx: DriftContext, p: string, open: (role: ServerRole) => Pr
 }
 
 async function workOn(ctx: DriftContext, watch: Watch, source: Session): Promise<void> {
-  const untilMs = ctx.steady() + BUDGET_MS;
+  const beganMs = ctx.steady();
   if (watch.queue.length === 0) await plan(ctx, watch, source);
   const hear: Hear = async (objects) => {
     for (const {key, now} of objects) {
@@ -140,10 +145,17 @@ async function workOn(ctx: DriftContext, watch: Watch, source: Session): Promise
       else watch.drifted.set(nameOfKey(key), then);
     }
   };
-  for (let slice = watch.queue.shift(); slice !== undefined; slice = watch.queue.shift()) {
-    watch.queue.unshift(...(await readSlice(source, slice, {baseline: watch.baseline, owned: watch.owned, hear})));
+  for (let isFirst = true; ; isFirst = false) {
+    const [slice] = watch.queue;
+    if (slice === undefined) return;
+    const startMs = ctx.steady();
+    const name = `${slice.kind} ${slice.catalog}`;
+    if (!isFirst && startMs - beganMs + (watch.tookMs.get(name) ?? UNREAD_MS) > TURN_MS) return;
+    const following = await readSlice(source, slice, {baseline: watch.baseline, owned: watch.owned, hear});
+    // What could not be read is read by the next turn: its catalog is not looked at so far back again.
+    watch.queue.splice(0, 1, ...following);
+    watch.tookMs.set(name, ctx.steady() - startMs);
     if (watch.queue.length === 0) watch.isWhole = true;
-    if (ctx.steady() >= untilMs) return;
   }
 }
 

@@ -110,6 +110,24 @@ describe('the schema of the source since P', () => {
     expect(told(seen)).toContain('table f.one_more is new');
   });
 
+  test('is read by the next turn where a connection was lost in the midst of one', async () => {
+    await objects.lab.source.sql('CREATE TABLE f.after_a_fault (id integer)');
+    let failed = false;
+    const fails = (text: string): boolean => {
+      // Of pg_class the new row is found by this statement alone.
+      const isHit = text.includes('age(k.xmin)') && text.includes('pg_catalog.pg_class k');
+      failed ||= isHit;
+      return isHit;
+    };
+    await wait(
+      async () => drift.turn(700_000, 0, fails).catch(() => null),
+      () => failed,
+    );
+    expect(failed).toBe(true);
+    const seen = await drift.look((now) => told(now).includes('table f.after_a_fault is new'));
+    expect(told(seen)).toContain('table f.after_a_fault is new');
+  });
+
   test('is read on while the target answers nobody: the source’s other probes do not wait for it', async () => {
     const letIn = drift.holdTarget();
     await objects.lab.source.sql('CREATE TABLE f.unanswered (id integer)');
