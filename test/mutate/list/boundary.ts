@@ -53,11 +53,7 @@ export const BOUNDARY: readonly Mutation[] = [
   ...mutationsOf(
     'src/domain/run/reduce/load.ts',
     REDUCE,
-    [
-      'a load that is planned at a new P keeps what was in',
-      'isSameP ? before : queuedAgain(before)',
-      'before',
-    ],
+    ['a load that is planned at a new P keeps what was in', 'isSameP ? before : queuedAgain(before)', 'before'],
     [
       'a load that is planned again at its P begins anew',
       'isSameP ? before : queuedAgain(before)',

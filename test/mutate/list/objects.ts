@@ -41,7 +41,11 @@ export const OBJECTS: readonly Mutation[] = [
       'startMs - beganMs + (watch.tookMs.get(name) ?? UNREAD_MS) > TURN_MS',
       'false',
     ],
-    ['a target that does not answer keeps all other probes waiting', 'if (whole.isWhole) aside.begin(', 'if (whole.isWhole) await (async (work: () => Promise<void>) => work())('],
+    [
+      'a target that does not answer keeps all other probes waiting',
+      'if (whole.isWhole) aside.begin(',
+      'if (whole.isWhole) await (async (work: () => Promise<void>) => work())(',
+    ],
     [
       'rows that DDL has written are owed nothing',
       "for (const {table, how} of fresh) await ctx.record({type: 'comparison.owed', tables: [table], why: how});",

@@ -198,11 +198,7 @@ function asJournalled({object, change, why, statement, table, fills}: Drift): Sc
 }
 
 /** Journals what is left once the target was asked what it has followed. */
-async function conclude(
-  ctx: DriftContext,
-  watch: Watch,
-  open: (role: ServerRole) => Promise<Session>,
-): Promise<void> {
+async function conclude(ctx: DriftContext, watch: Watch, open: (role: ServerRole) => Promise<Session>): Promise<void> {
   const known = ctx.state().schemaDrift;
   if (watch.drifted.size > 0 || known.total > 0) {
     const left = await leftOnTarget(watch, open);
