@@ -38,7 +38,7 @@ export const OBJECTS: readonly Mutation[] = [
     ],
     [
       'a turn keeps all other probes waiting',
-      'startMs - beganMs + (watch.tookMs.get(name) ?? UNREAD_MS) > TURN_MS',
+      'startMs - beganMs + (watch.tookMs.get(name) ?? UNREAD_MS[slice.kind]) > TURN_MS',
       'false',
     ],
     [

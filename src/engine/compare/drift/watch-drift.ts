@@ -27,8 +27,8 @@ const EVERY_MS = 600_000;
 const PER_INTERVAL = 300;
 /** What the source is asked for in one go, while its other probes wait: no slice is begun that would end later, by what it took last. */
 const TURN_MS = 200;
-/** What is expected of a slice that was never read. */
-const UNREAD_MS = 100;
+/** What is expected of a slice that was never read: those of what is gone read all of a catalog, the others what was written. */
+const UNREAD_MS: Readonly<Record<Slice['kind'], number>> = {touched: 20, facts: 20, gone: 100, owned: 100};
 /** The journal has so many of them; a deployment may touch each of ten thousand partitions. */
 const MOST = 500;
 
@@ -150,7 +150,7 @@ async function workOn(ctx: DriftContext, watch: Watch, source: Session): Promise
     if (slice === undefined) return;
     const startMs = ctx.steady();
     const name = `${slice.kind} ${slice.catalog}`;
-    if (!isFirst && startMs - beganMs + (watch.tookMs.get(name) ?? UNREAD_MS) > TURN_MS) return;
+    if (!isFirst && startMs - beganMs + (watch.tookMs.get(name) ?? UNREAD_MS[slice.kind]) > TURN_MS) return;
     const following = await readSlice(source, slice, {baseline: watch.baseline, owned: watch.owned, hear});
     // What could not be read is read by the next turn: its catalog is not looked at so far back again.
     watch.queue.splice(0, 1, ...following);
