@@ -62,7 +62,7 @@ export function readRowAt(
   {dialect, place, values}: {readonly dialect: Dialect; readonly place: string; readonly values: boolean},
 ): Statement<RowContent> {
   const forms = columns.map((column) => columnText(column, dialect));
-  const texts = columns.map((column) => columnText({...column, type: null}, dialect));
+  const texts = columns.map((column) => columnText(isBytes(column) ? column : {...column, type: null}, dialect));
   const cut = (parts: readonly string[]): string =>
     values
       ? textArray(
@@ -76,6 +76,11 @@ export function readRowAt(
     `SELECT ${textArray(forms.map((form) => `md5(textsend(${form}))`))} AS "digests", ${cut(texts)} AS "texts", ${cut(forms)} AS "forms"
        FROM ${rowsOf(table, null)} WHERE ctid = ${quoteLiteral(place).trimStart()}`,
   );
+}
+
+/** A bytea may have no text: it is shown as it is compared. */
+function isBytes({type}: ComparedTable['columns'][number]): boolean {
+  return type?.kind === 'plain' && type.name === 'bytea';
 }
 
 function textArray(parts: readonly string[]): string {

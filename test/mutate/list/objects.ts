@@ -170,6 +170,22 @@ export const OBJECTS: readonly Mutation[] = [
     ],
   ),
   ...mutationsOf(
+    'src/engine/compare/objects/revoked.ts',
+    RIGHTS,
+    ['what was revoked on the target alone is passed', 'row.revoke && !has.has(', 'false && !has.has('],
+    ['what was revoked on the source as well is missing', 'row.revoke && !has.has(keyOfGrant(row))', 'row.revoke'],
+    [
+      "what an extension of the target has taken is missing",
+      "row.object.startsWith('DATABASE ') || objects.has(nameOf(row))",
+      "row.object !== ''",
+    ],
+    [
+      'what schema public is made with is told twice',
+      ".filter((row) => !(row.object === 'SCHEMA public' && row.grantee === null))",
+      '',
+    ],
+  ),
+  ...mutationsOf(
     'src/engine/compare/objects/privileges.ts',
     RIGHTS,
     ['a privilege without its option is too much', ' && !has.has(keyOf({...row, grantable: true}))', ''],

@@ -82,6 +82,13 @@ describe('a value is written', () => {
   test.each<[string, ValueType, string]>([
     ['char(n) with its blanks', plain('bpchar'), 'textin(bpcharout(v))'],
     ['"char" as its number', plain('char'), '(v::int4)::text'],
+    ['xml as it leaves a server', plain('xml'), String.raw`ltrim(textin(xml_out(v)), E'\n')`],
+    [
+      'a bytea that has no text any more by its md5',
+      plain('bytea'),
+      'CASE WHEN octet_length(v) > 250000000 THEN md5(v) ELSE v::text END',
+    ],
+    ['an array of bytea as it is', {kind: 'array', element: plain('bytea')}, 'v::text'],
     [
       'a float by its bits, and every NaN alike',
       plain('float8'),
@@ -96,7 +103,7 @@ describe('a value is written', () => {
     [
       'a type that somebody has cast to text by its output function',
       {...plain('public.mood'), cast: 'public.mood'},
-      `nullif(ARRAY[(v)::public.mood]::text, '{NULL}')`,
+      `nullif(ARRAY[(v)::public.mood]::text COLLATE "C", '{NULL}')`,
     ],
     [
       'an array of which that is so element by element',

@@ -32,6 +32,8 @@ const DEPLOYMENT: readonly (readonly [sql: string, told: string])[] = [
   ['GRANT DELETE ON f.parent TO reporting', 'grant DELETE ON TABLE f.parent TO reporting is new'],
   ['ALTER FUNCTION f.double(integer, integer) STABLE', 'function f.double(integer,integer) has another volatility'],
   ['ALTER TABLE f.parted ADD COLUMN seen timestamptz DEFAULT now()', 'column f.parted.seen is new'],
+  ["ALTER TYPE f.mood RENAME VALUE 'sad' TO 'low'", 'type f.mood has another labels'],
+  ['COMMENT ON COLUMN f.pair.a IS NULL', 'type f.pair has another attribute comments'],
   ['CREATE DOMAIN f.stamp AS timestamptz DEFAULT now()', 'domain f.stamp is new'],
   ['ALTER TABLE f.numbered ADD COLUMN at f.stamp', 'column f.numbered.at is new'],
   ['CREATE TABLE f.deployed_too (id serial PRIMARY KEY, at date)', 'table f.deployed_too is new'],
