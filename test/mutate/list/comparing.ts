@@ -87,9 +87,14 @@ export const COMPARING: readonly Mutation[] = [
     ],
     ['a column of one side alone is equal', '...(pair.problem === null ? [] : [pair.problem]), ', ''],
     [
+      'a table that the target has not ends the comparison of all',
+      'if (pair.absent === side) return',
+      'if (pair.absent === side && pair.bytes < 0) return',
+    ],
+    [
       'rows beside a column of one side alone are not looked for',
-      'const found = isSame ? null',
-      'const found = isSame || pair.problem !== null ? null',
+      'const isToFind = !isSame && ',
+      'const isToFind = !isSame && pair.problem === null && ',
     ],
   ),
   ...mutationsOf('src/engine/compare/compare-rows.ts', SCANS, [
