@@ -29,7 +29,8 @@ const USUAL = `
   CREATE INDEX parent_amount ON f.parent (amount) WHERE amount > 0;
   CREATE TABLE f.child (id integer PRIMARY KEY, parent integer REFERENCES f.parent (id), note text);
   CREATE TABLE f.heir (extra text) INHERITS (f.child);
-  CREATE TABLE f.typed OF f.pair;
+  CREATE TYPE f.sort AS (a integer, b text);
+  CREATE TABLE f.typed OF f.sort;
   CREATE VIEW f.shown WITH (security_barrier = true) AS SELECT id, code FROM f.parent WHERE amount > 0;
   CREATE MATERIALIZED VIEW f.kept AS SELECT count(*) AS n FROM f.child;
   CREATE RULE no_delete AS ON DELETE TO f.child DO INSTEAD NOTHING;
@@ -148,10 +149,13 @@ const LATER: readonly (readonly [from: number, sql: string])[] = [
     14,
     `
   SET ROLE app_owner;
+  CREATE TABLE f.told (id integer PRIMARY KEY, note text);
   CREATE FUNCTION f.counted(n integer) RETURNS bigint LANGUAGE sql
-    BEGIN ATOMIC SELECT count(*) FROM f.parent p JOIN f.child c ON c.parent = p.id WHERE p.id > n GROUP BY p.code ORDER BY 1 LIMIT 1; END;
+    BEGIN ATOMIC SELECT count(*) FROM f.told p JOIN f.told c ON c.id = p.id WHERE p.id > n GROUP BY p.note ORDER BY 1 LIMIT 1; END;
+  CREATE FUNCTION f.alone(n integer) RETURNS bigint LANGUAGE sql
+    BEGIN ATOMIC SELECT count(*) FROM f.told WHERE id > n GROUP BY note; END;
   CREATE FUNCTION f.added(n integer) RETURNS integer LANGUAGE sql
-    BEGIN ATOMIC INSERT INTO f.child (id, note) VALUES (n, upper('a' || n)) ON CONFLICT (id) DO UPDATE SET note = excluded.note RETURNING id; END;
+    BEGIN ATOMIC INSERT INTO f.told (id, note) VALUES (n, upper('a' || n)) ON CONFLICT (id) DO UPDATE SET note = excluded.note RETURNING id; END;
   RESET ROLE;
 `,
   ],

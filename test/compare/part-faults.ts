@@ -108,7 +108,7 @@ const ROUTINES: readonly ObjectFault[] = [
   changed(
     'function f.counted(integer)',
     'body',
-    'CREATE OR REPLACE FUNCTION f.counted(n integer) RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM f.parent p WHERE p.id > n; END',
+    'CREATE OR REPLACE FUNCTION f.counted(n integer) RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM f.told p WHERE p.id > n; END',
     14,
   ),
   total('state function', 'SFUNC = int4mul, STYPE = integer'),

@@ -172,17 +172,18 @@ CREATE TABLE public.one_name (k text COLLATE public.as_one PRIMARY KEY, v text);
 
 function wide(): Specials {
   const columns = Array.from({length: MOST_COLUMNS - 1}, (_, at) => `c${at + 1}`);
+  const last = `c${MOST_COLUMNS - 1}`;
   return {
     seed: `
 CREATE TABLE public.wide (id int PRIMARY KEY, ${columns.map((column) => `${column} text`).join(', ')});
-INSERT INTO public.wide (id, c1, ${columns.at(-1)}) SELECT i, 'first', 'last' FROM generate_series(1, 5) i;
+INSERT INTO public.wide (id, c1, ${last}) SELECT i, 'first', 'last' FROM generate_series(1, 5) i;
 `,
-    tables: [{name: 'public.wide', columns: `id, c1, c2, ${columns.at(-1)}`, key: ['id']}],
+    tables: [{name: 'public.wide', columns: `id, c1, c2, ${last}`, key: ['id']}],
     changes: [
-      one('wide', 'the last of its columns', `UPDATE public.wide SET ${columns.at(-1)} = 'last ' WHERE id = 3`, {
+      one('wide', 'the last of its columns', `UPDATE public.wide SET ${last} = 'last ' WHERE id = 3`, {
         kind: 'changed',
         key: '3',
-        column: columns.at(-1) ?? '',
+        column: last,
       }),
       one('wide', 'a value one column on', 'UPDATE public.wide SET c2 = c1, c1 = NULL WHERE id = 3', {
         kind: 'changed',
