@@ -30,6 +30,7 @@ const DEPLOYMENT: readonly (readonly [sql: string, told: string])[] = [
   ['ALTER TABLE f.parent DROP CONSTRAINT code_short', 'constraint code_short ON f.parent is gone'],
   ['COMMENT ON COLUMN f.parent.code IS NULL', 'column f.parent.code has another comment'],
   ['GRANT DELETE ON f.parent TO reporting', 'grant DELETE ON TABLE f.parent TO reporting is new'],
+  ['GRANT USAGE ON FOREIGN SERVER f_other TO app', 'grant USAGE ON FOREIGN SERVER f_other TO app is new'],
   ['ALTER FUNCTION f.double(integer, integer) STABLE', 'function f.double(integer,integer) has another volatility'],
   ['ALTER TABLE f.parted ADD COLUMN seen timestamptz DEFAULT now()', 'column f.parted.seen is new'],
   ["ALTER TYPE f.mood RENAME VALUE 'sad' TO 'low'", 'type f.mood has another labels'],
