@@ -114,6 +114,10 @@ describe('large objects and default privileges', () => {
     expect(told(row)).toEqual(['GRANT EXECUTE ON ROUTINE public.f(integer) TO PUBLIC']);
     expect(told(row, [row])).toEqual([]);
     expect(told({...row, revoke: false})).toEqual([]);
+    // It may be what keeps others off until the cutover.
+    expect(revokedThere([], [row], {objects: new Set(['public.f(integer)']), database: 'new'})).toMatchObject([
+      {creates: false},
+    ]);
     expect(told({...row, object: 'ROUTINE public.of_extension()'})).toEqual([]);
     expect(told({...row, object: 'SCHEMA public', privilege: 'CREATE'})).toEqual([]);
     expect(told({...row, object: 'DATABASE new', privilege: 'CONNECT'})).toEqual([

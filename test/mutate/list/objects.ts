@@ -173,6 +173,7 @@ export const OBJECTS: readonly Mutation[] = [
     'src/engine/compare/objects/revoked.ts',
     RIGHTS,
     ['what was revoked on the target alone is passed', 'row.revoke && !has.has(', 'false && !has.has('],
+    ['--fix gives back what somebody has taken on the target', 'creates: false', 'creates: true'],
     ['what was revoked on the source as well is missing', 'row.revoke && !has.has(keyOfGrant(row))', 'row.revoke'],
     [
       "what an extension of the target has taken is missing",

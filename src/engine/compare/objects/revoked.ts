@@ -40,7 +40,8 @@ export function revokedThere(
         query: null,
         remedy: onTarget(statement),
         statement,
-        creates: true,
+        // Somebody has taken it, perhaps to keep others off until the cutover: --fix gives nothing back.
+        creates: false,
         rank: rankOf('grant', null),
       };
     });
