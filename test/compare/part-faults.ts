@@ -137,10 +137,4 @@ const REVOKED: readonly ObjectFault[] = [
 ];
 
 /** A change of each part of each kind that the other lists have none of. */
-export const PART_FAULTS: readonly ObjectFault[] = [
-  ...TABLES,
-  ...OF_TABLES,
-  ...ROUTINES,
-  ...TYPE_FAULTS,
-  ...REVOKED,
-];
+export const PART_FAULTS: readonly ObjectFault[] = [...TABLES, ...OF_TABLES, ...ROUTINES, ...TYPE_FAULTS, ...REVOKED];

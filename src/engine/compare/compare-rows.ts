@@ -129,7 +129,10 @@ async function conclude(
   const isToFind = !isSame && pair.absent === undefined;
   const found = isToFind ? await findRows({pair, table, dialect, scanning, showValues, replica, target}) : null;
   const uncounted = SIDES.flatMap((side) => whyUncounted(side, read[side]) ?? []);
-  const rows = pair.absent === undefined ? withWhy(found, [...(pair.problem === null ? [] : [pair.problem]), ...uncounted]) : notThere(pair.absent);
+  const rows =
+    pair.absent === undefined
+      ? withWhy(found, [...(pair.problem === null ? [] : [pair.problem]), ...uncounted])
+      : notThere(pair.absent);
   return {
     table: pair.table,
     how: 'rows',

@@ -144,8 +144,11 @@ const READINGS: readonly Reading[] = [
   },
 ];
 
+function named(column: string): string {
+  return `CASE WHEN ${column}::oid <> 0 THEN ${column}::oid::regprocedure END`;
+}
+
 function transformsOf(catalog: string): Reading {
-  const named = (column: string): string => `CASE WHEN ${column}::oid <> 0 THEN ${column}::oid::regprocedure END`;
   return {
     kind: "'transform'",
     schema: 'NULL',

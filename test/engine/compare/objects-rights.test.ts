@@ -123,7 +123,11 @@ describe('large objects and default privileges', () => {
     expect(told({...row, object: 'DATABASE new', privilege: 'CONNECT'})).toEqual([
       'GRANT CONNECT ON DATABASE "new" TO PUBLIC',
     ]);
-    expect(told({...row, object: 'DATABASE new', privilege: 'CONNECT'}, [{...row, object: 'DATABASE old', privilege: 'CONNECT'}])).toEqual([]);
+    expect(
+      told({...row, object: 'DATABASE new', privilege: 'CONNECT'}, [
+        {...row, object: 'DATABASE old', privilege: 'CONNECT'},
+      ]),
+    ).toEqual([]);
   });
 
   test('of a role that ours may not speak for are only said to be missing where they are', () => {

@@ -1,4 +1,4 @@
-import {one, type SeededChange, type SeededTable, type Specials} from './seeded-change.ts';
+import {oneChange, type SeededChange, type SeededTable, type Specials} from './seeded-change.ts';
 import {unusual} from './unusual-tables.ts';
 import {VALUES, type TypeValues} from './values.ts';
 
@@ -52,7 +52,10 @@ export function catalogueFor(release: number): Catalogue {
       ...special.map((one) => one.seed),
       'RESET ROLE; GRANT SELECT ON ALL TABLES IN SCHEMA public TO longhaul; ANALYZE;\n',
     ].join(''),
-    tables: [...typed.map(({name}) => ({name, columns: 'id, v, filler', key: ['id']})), ...special.flatMap((one) => one.tables)],
+    tables: [
+      ...typed.map(({name}) => ({name, columns: 'id, v, filler', key: ['id']})),
+      ...special.flatMap((one) => one.tables),
+    ],
     changes: [...typed.flatMap(({changes}) => changes), ...special.flatMap((one) => one.changes)],
   };
 }
@@ -121,15 +124,21 @@ ${generated ? 'CREATE TABLE public.made (id int PRIMARY KEY, v int, twice int GE
       ...(generated ? [{name: 'public.made', columns: 'id, v', key: ['id']}] : []),
     ],
     changes: [
-      one('keyless', 'a row doubled', "INSERT INTO public.keyless VALUES (3, 'b3')", {kind: 'doubled', key: null}),
-      one('keyless', 'a row of nulls lost', 'DELETE FROM public.keyless WHERE a IS NULL', {kind: 'missing', key: null}),
-      one(
+      oneChange('keyless', 'a row doubled', "INSERT INTO public.keyless VALUES (3, 'b3')", {
+        kind: 'doubled',
+        key: null,
+      }),
+      oneChange('keyless', 'a row of nulls lost', 'DELETE FROM public.keyless WHERE a IS NULL', {
+        kind: 'missing',
+        key: null,
+      }),
+      oneChange(
         'keyless',
         'one of equal rows lost',
         'DELETE FROM public.keyless WHERE ctid = (SELECT ctid FROM public.keyless WHERE a = 4 LIMIT 1)',
         {kind: 'doubled', key: null},
       ),
-      one('keyless', 'a row that nobody has', "INSERT INTO public.keyless VALUES (99, 'b99')", {
+      oneChange('keyless', 'a row that nobody has', "INSERT INTO public.keyless VALUES (99, 'b99')", {
         kind: 'extra',
         key: null,
       }),
@@ -142,60 +151,79 @@ ${generated ? 'CREATE TABLE public.made (id int PRIMARY KEY, v int, twice int GE
           {kind: 'changed', key: '5', column: 'v'},
         ],
       },
-      one(
+      oneChange(
         'swap_a',
         'the values of two rows swapped',
         "UPDATE public.swap_a SET v = CASE id WHEN 1 THEN 'a2' ELSE 'a1' END WHERE id IN (1, 2)",
         {kind: 'changed', key: '1', column: 'v'},
       ),
-      one('two', 'two columns of a row swapped', "UPDATE public.two SET x = y, y = x WHERE a = 'k7'", {
+      oneChange('two', 'two columns of a row swapped', "UPDATE public.two SET x = y, y = x WHERE a = 'k7'", {
         kind: 'changed',
         key: 'k7,7',
         column: 'x',
       }),
-      one(
+      oneChange(
         'two',
         'a column of two rows swapped',
         "UPDATE public.two SET x = CASE a WHEN 'k1' THEN 'x2' ELSE 'x1' END WHERE a IN ('k1', 'k2')",
         {kind: 'changed', key: 'k1,1', column: 'x'},
       ),
-      one('two', 'a row lost', "DELETE FROM public.two WHERE a = 'k3'", {kind: 'missing', key: 'k3,3'}),
-      one('two', 'a row more', "INSERT INTO public.two VALUES ('k3', 99, '', '')", {kind: 'extra', key: 'k3,99'}),
-      one('two', 'the key of a row', "UPDATE public.two SET a = 'K3' WHERE a = 'k3'", {kind: 'missing', key: 'k3,3'}),
-      one(
+      oneChange('two', 'a row lost', "DELETE FROM public.two WHERE a = 'k3'", {kind: 'missing', key: 'k3,3'}),
+      oneChange('two', 'a row more', "INSERT INTO public.two VALUES ('k3', 99, '', '')", {kind: 'extra', key: 'k3,99'}),
+      oneChange('two', 'the key of a row', "UPDATE public.two SET a = 'K3' WHERE a = 'k3'", {
+        kind: 'missing',
+        key: 'k3,3',
+      }),
+      oneChange(
         'two',
         'one row lost and one more',
         "DELETE FROM public.two WHERE a = 'k3'; INSERT INTO public.two VALUES ('k33', 3, 'x3', 'y3')",
         {kind: 'extra', key: 'k33,3'},
       ),
-      one('no_rows', 'a row in an empty table', 'INSERT INTO public.no_rows VALUES (0)', {kind: 'extra', key: '0'}),
-      one('no_columns', 'a row without columns', 'INSERT INTO public.no_columns DEFAULT VALUES', {
+      oneChange('no_rows', 'a row in an empty table', 'INSERT INTO public.no_rows VALUES (0)', {
+        kind: 'extra',
+        key: '0',
+      }),
+      oneChange('no_columns', 'a row without columns', 'INSERT INTO public.no_columns DEFAULT VALUES', {
         kind: 'doubled',
         key: null,
       }),
-      one('many', 'one row of many', "UPDATE public.many SET v = v || ' ' WHERE id = 17777", {
+      oneChange('many', 'one row of many', "UPDATE public.many SET v = v || ' ' WHERE id = 17777", {
         kind: 'changed',
         key: '17777',
         column: 'v',
       }),
-      one('many', 'the scale of one number of many', 'UPDATE public.many SET n = n::numeric(30, 25) WHERE id = 7', {
-        kind: 'changed',
-        key: '7',
-        column: 'n',
+      oneChange(
+        'many',
+        'the scale of one number of many',
+        'UPDATE public.many SET n = n::numeric(30, 25) WHERE id = 7',
+        {
+          kind: 'changed',
+          key: '7',
+          column: 'n',
+        },
+      ),
+      oneChange('many', 'one row of many lost', 'DELETE FROM public.many WHERE id = 29999', {
+        kind: 'missing',
+        key: '29999',
       }),
-      one('many', 'one row of many lost', 'DELETE FROM public.many WHERE id = 29999', {kind: 'missing', key: '29999'}),
-      one('many', 'one row more', "INSERT INTO public.many VALUES (-1, '', 0)", {kind: 'extra', key: '-1'}),
-      one('many_keyless', 'one row of many doubled', "INSERT INTO public.many_keyless VALUES ('value 9999', 99)", {
-        kind: 'doubled',
-        key: null,
-      }),
-      one('many_keyless', 'one row of many lost', "DELETE FROM public.many_keyless WHERE v = 'value 12345'", {
+      oneChange('many', 'one row more', "INSERT INTO public.many VALUES (-1, '', 0)", {kind: 'extra', key: '-1'}),
+      oneChange(
+        'many_keyless',
+        'one row of many doubled',
+        "INSERT INTO public.many_keyless VALUES ('value 9999', 99)",
+        {
+          kind: 'doubled',
+          key: null,
+        },
+      ),
+      oneChange('many_keyless', 'one row of many lost', "DELETE FROM public.many_keyless WHERE v = 'value 12345'", {
         kind: 'missing',
         key: null,
       }),
       ...(generated
         ? [
-            one('made', 'what a column is generated from', 'UPDATE public.made SET v = 9 WHERE id = 2', {
+            oneChange('made', 'what a column is generated from', 'UPDATE public.made SET v = 9 WHERE id = 2', {
               kind: 'changed',
               key: '2',
               column: 'twice',

@@ -28,6 +28,6 @@ export interface Specials {
 }
 
 /** One change to one table of the schema public. */
-export function one(table: string, what: string, sql: string, row: SeededChange['rows'][number]): SeededChange {
+export function oneChange(table: string, what: string, sql: string, row: SeededChange['rows'][number]): SeededChange {
   return {tables: [`public.${table}`], what: `${table}: ${what}`, sql, rows: [row]};
 }

@@ -1,4 +1,4 @@
-import {one, type SeededChange, type Specials} from './seeded-change.ts';
+import {oneChange, type SeededChange, type Specials} from './seeded-change.ts';
 
 /** As its owner sees it: quotes, dots, blanks and letters of others; the columns are called as what a comparison itself names. */
 const HOSTILE = 'public."we""ird. täble; --"';
@@ -11,13 +11,24 @@ function listed(columns: readonly string[]): string {
 /** So many columns as a table may have. */
 const MOST_COLUMNS = 1600;
 
-function ofTables(tables: readonly [string, string], what: string, sql: string, rows: SeededChange['rows']): SeededChange {
+function ofTables(
+  tables: readonly [string, string],
+  what: string,
+  sql: string,
+  rows: SeededChange['rows'],
+): SeededChange {
   return {tables, what, sql, rows};
 }
 
 /** Tables that are seldom: parents with rows of their own, partitions, keys that defer, hostile names, dropped columns, as many columns as there may be. */
 export function unusual(release: number): Specials {
-  const parts = [plainTables(), family(), wide(), ...(release >= 11 ? [partitions()] : []), ...(release >= 12 ? [oneName()] : [])];
+  const parts = [
+    plainTables(),
+    family(),
+    wide(),
+    ...(release >= 11 ? [partitions()] : []),
+    ...(release >= 12 ? [oneName()] : []),
+  ];
   return {
     seed: parts.map(({seed}) => seed).join(''),
     tables: parts.flatMap(({tables}) => tables),
@@ -56,35 +67,38 @@ ALTER TABLE public.hidden ENABLE ROW LEVEL SECURITY; ALTER TABLE public.hidden F
           ['c.d', "'d'"],
           [' ', "'\\x0100'"],
         ] as const
-      ).map(
-        ([column, value]): SeededChange => ({
-          tables: [HOSTILE],
-          what: `hostile names: ${column}`,
-          sql: `UPDATE ${HOSTILE} SET ${listed([column])} = ${value} WHERE "place" = 3`,
-          rows: [{kind: 'changed', key: '3', column}],
-        }),
-      ),
-      one('dropped', 'one bit', 'UPDATE public.dropped SET v = 1.0000000000000002 WHERE id = 3', {
+      ).map(([column, value]): SeededChange => ({
+        tables: [HOSTILE],
+        what: `hostile names: ${column}`,
+        sql: `UPDATE ${HOSTILE} SET ${listed([column])} = ${value} WHERE "place" = 3`,
+        rows: [{kind: 'changed', key: '3', column}],
+      })),
+      oneChange('dropped', 'one bit', 'UPDATE public.dropped SET v = 1.0000000000000002 WHERE id = 3', {
         kind: 'changed',
         key: '3',
         column: 'v',
       }),
-      one('deferring', 'one letter', "UPDATE public.deferring SET v = 'D2' WHERE id = 2", {
+      oneChange('deferring', 'one letter', "UPDATE public.deferring SET v = 'D2' WHERE id = 2", {
         kind: 'changed',
         key: '2',
         column: 'v',
       }),
-      one('once', 'one of two rows without a key lost', 'DELETE FROM public.once WHERE ctid = (SELECT min(ctid) FROM public.once WHERE b = \'n\')', {
-        kind: 'doubled',
-        key: null,
-      }),
-      one('once', 'a key of NULL', 'UPDATE public.once SET a = NULL WHERE a = 1', {kind: 'extra', key: null}),
-      one('hidden', 'a row that its policies hide', "UPDATE public.hidden SET v = 'H2' WHERE id = 2", {
+      oneChange(
+        'once',
+        'one of two rows without a key lost',
+        "DELETE FROM public.once WHERE ctid = (SELECT min(ctid) FROM public.once WHERE b = 'n')",
+        {
+          kind: 'doubled',
+          key: null,
+        },
+      ),
+      oneChange('once', 'a key of NULL', 'UPDATE public.once SET a = NULL WHERE a = 1', {kind: 'extra', key: null}),
+      oneChange('hidden', 'a row that its policies hide', "UPDATE public.hidden SET v = 'H2' WHERE id = 2", {
         kind: 'changed',
         key: '2',
         column: 'v',
       }),
-      one('hidden', 'one that is lost', 'DELETE FROM public.hidden WHERE id = 3', {kind: 'missing', key: '3'}),
+      oneChange('hidden', 'one that is lost', 'DELETE FROM public.hidden WHERE id = 3', {kind: 'missing', key: '3'}),
     ],
   };
 }
@@ -161,11 +175,19 @@ CREATE TABLE public.one_name (k text COLLATE public.as_one PRIMARY KEY, v text);
 `,
     tables: [{name: 'public.one_name', columns: 'k, v', key: ['k']}],
     changes: [
-      one('one_name', 'the case of a key', "UPDATE public.one_name SET k = 'ANNA' WHERE v = 'a'", {kind: 'missing', key: 'Anna'}),
-      one('one_name', 'the case of a key, told by the new one', "UPDATE public.one_name SET k = 'ANNA' WHERE v = 'a'", {
-        kind: 'extra',
-        key: 'ANNA',
+      oneChange('one_name', 'the case of a key', "UPDATE public.one_name SET k = 'ANNA' WHERE v = 'a'", {
+        kind: 'missing',
+        key: 'Anna',
       }),
+      oneChange(
+        'one_name',
+        'the case of a key, told by the new one',
+        "UPDATE public.one_name SET k = 'ANNA' WHERE v = 'a'",
+        {
+          kind: 'extra',
+          key: 'ANNA',
+        },
+      ),
     ],
   };
 }
@@ -180,12 +202,12 @@ INSERT INTO public.wide (id, c1, ${last}) SELECT i, 'first', 'last' FROM generat
 `,
     tables: [{name: 'public.wide', columns: `id, c1, c2, ${last}`, key: ['id']}],
     changes: [
-      one('wide', 'the last of its columns', `UPDATE public.wide SET ${last} = 'last ' WHERE id = 3`, {
+      oneChange('wide', 'the last of its columns', `UPDATE public.wide SET ${last} = 'last ' WHERE id = 3`, {
         kind: 'changed',
         key: '3',
         column: last,
       }),
-      one('wide', 'a value one column on', 'UPDATE public.wide SET c2 = c1, c1 = NULL WHERE id = 3', {
+      oneChange('wide', 'a value one column on', 'UPDATE public.wide SET c2 = c1, c1 = NULL WHERE id = 3', {
         kind: 'changed',
         key: '3',
         column: 'c2',

@@ -176,7 +176,7 @@ export const OBJECTS: readonly Mutation[] = [
     ['--fix gives back what somebody has taken on the target', 'creates: false', 'creates: true'],
     ['what was revoked on the source as well is missing', 'row.revoke && !has.has(keyOfGrant(row))', 'row.revoke'],
     [
-      "what an extension of the target has taken is missing",
+      'what an extension of the target has taken is missing',
       "row.object.startsWith('DATABASE ') || objects.has(nameOf(row))",
       "row.object !== ''",
     ],

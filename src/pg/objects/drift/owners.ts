@@ -22,8 +22,10 @@ function commented(catalog: string, table: string): string {
 
 /** Every catalog that says something of an object that may move. A relation may be an index or a composite type, which belong to another object. */
 export function ownersOf(version: ServerVersion): Readonly<Record<string, readonly Owner[]>> {
-  const since = (row: 'policies' | 'transforms' | 'extendedStatistics' | 'publications', catalogs: Record<string, readonly Owner[]>) =>
-    maybe(row, version) === null ? {} : catalogs;
+  const since = (
+    row: 'policies' | 'transforms' | 'extendedStatistics' | 'publications',
+    catalogs: Record<string, readonly Owner[]>,
+  ) => (maybe(row, version) === null ? {} : catalogs);
   return {
     pg_class: relation('k.oid'),
     pg_attribute: relation('k.attrelid'),
