@@ -74,7 +74,7 @@ const OF_SUPERUSERS = `
   CREATE FUNCTION f.raw_out(f.raw) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'textout';
   CREATE TYPE f.raw (INPUT = f.raw_in, OUTPUT = f.raw_out);
   CREATE ACCESS METHOD f_index TYPE INDEX HANDLER bthandler;
-  CREATE TRANSFORM FOR integer LANGUAGE sql (FROM SQL WITH FUNCTION prsd_lextype(internal), TO SQL WITH FUNCTION int4recv(internal));
+  CREATE TRANSFORM FOR smallint LANGUAGE plpgsql (FROM SQL WITH FUNCTION prsd_lextype(internal), TO SQL WITH FUNCTION int2recv(internal));
   CREATE LANGUAGE f_language HANDLER plpgsql_call_handler;
   ALTER OPERATOR CLASS f.int_ops USING btree OWNER TO app_owner;
   ALTER OPERATOR FAMILY f.int_ops USING btree OWNER TO app_owner;

@@ -22,7 +22,7 @@ const COMMENTED: readonly (readonly [kind: string, name: string, from?: number])
   ['collation', 'f.plain'],
   ['type', 'f.raw'],
   ['access method', 'f_index'],
-  ['transform', 'FOR integer LANGUAGE sql'],
+  ['transform', 'FOR smallint LANGUAGE plpgsql'],
   ['text search parser', 'f.parser'],
   ['text search template', 'f.template'],
   ['text search dictionary', 'f.dict'],

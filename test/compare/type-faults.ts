@@ -48,7 +48,7 @@ const TYPES: readonly ObjectFault[] = [
   raw('default', "DEFAULT = 'x'"),
   raw('category', "CATEGORY = 'S', PREFERRED = true"),
   raw('collatable', 'COLLATABLE = true'),
-  raw('element', 'ELEMENT = integer'),
+  raw('element', 'INTERNALLENGTH = 8, ELEMENT = integer'),
   raw('layout', 'STORAGE = extended'),
   raw('analyze', 'ANALYZE = ts_typanalyze'),
   raw('typmod functions', 'TYPMOD_IN = numerictypmodin, TYPMOD_OUT = numerictypmodout'),
@@ -148,11 +148,11 @@ const OTHERS: readonly ObjectFault[] = [
   ),
   {object: 'language f_language', differs: 'is expected', change: 'DROP LANGUAGE f_language'},
   forPeople(missing('access method f_index', 'DROP ACCESS METHOD f_index')),
-  forPeople(missing('transform FOR integer LANGUAGE sql', 'DROP TRANSFORM FOR integer LANGUAGE sql')),
+  forPeople(missing('transform FOR smallint LANGUAGE plpgsql', 'DROP TRANSFORM FOR smallint LANGUAGE plpgsql')),
   anew(
-    'transform FOR integer LANGUAGE sql',
+    'transform FOR smallint LANGUAGE plpgsql',
     'to SQL',
-    'CREATE OR REPLACE TRANSFORM FOR integer LANGUAGE sql (FROM SQL WITH FUNCTION prsd_lextype(internal))',
+    'CREATE OR REPLACE TRANSFORM FOR smallint LANGUAGE plpgsql (FROM SQL WITH FUNCTION prsd_lextype(internal))',
   ),
   anew(
     'event trigger f_notice',

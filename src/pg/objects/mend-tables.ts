@@ -87,7 +87,7 @@ export const TABLE: Mend = (differing) => {
 /** The triggers of foreign keys have names of the server's own making, and only a superuser may say how they fire. */
 function enableKeys(table: string): string {
   const triggers = `SELECT t.tgrelid::regclass AS own, t.tgname AS name FROM pg_trigger t JOIN pg_constraint o ON o.oid = t.tgconstraint WHERE t.tgrelid = ${quoteLiteral(table).trimStart()}::regclass AND t.tgisinternal AND t.tgenabled <> 'O' AND o.contype = 'f'`;
-  return `DO $do$DECLARE t record; BEGIN FOR t IN ${triggers} LOOP EXECUTE format('ALTER TABLE %s ENABLE TRIGGER %I', t.own, t.name); END LOOP; END$do$`;
+  return `DO $do$DECLARE one record; BEGIN FOR one IN ${triggers} LOOP EXECUTE format('ALTER TABLE %s ENABLE TRIGGER %I', one.own, one.name); END LOOP; END$do$`;
 }
 
 const STORAGE: Readonly<Record<string, string>> = {p: 'PLAIN', e: 'EXTERNAL', x: 'EXTENDED', m: 'MAIN'};
