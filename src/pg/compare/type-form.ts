@@ -50,10 +50,6 @@ function asText(value: string, {cast}: ValueType): string {
 }
 
 const FLOATS = ['float4', 'float8'];
-/** An array writes these as they are to be written. */
-const AS_IN_ARRAYS = ['bpchar', 'bytea'];
-/** The text of a bytea has two digits for each byte: from half a gigabyte on it is no value of PostgreSQL. */
-const MOST_BYTES_AS_TEXT = 250_000_000;
 const GEOMETRIC: Readonly<Record<string, string>> = {
   point: 'point_send',
   lseg: 'lseg_send',
@@ -75,7 +71,7 @@ function ownForm(value: string, type: ValueType, binaryFloats: boolean): string 
     case 'array': {
       // Of "char" and of floats; array_dims is null for an empty array. Unnested in FROM a composite that is null would be a row of nulls.
       const element =
-        type.element.kind === 'plain' && AS_IN_ARRAYS.includes(type.element.name)
+        type.element.kind === 'plain' && type.element.name === 'bpchar'
           ? null
           : ownForm(ELEMENT, type.element, binaryFloats);
       return element === null && type.cast === undefined
@@ -107,8 +103,6 @@ function plainForm(value: string, name: string, binaryFloats: boolean): string |
   if (name === 'char') return `(${value}::int4)::text`;
   // Its cast to text shows a declaration as it was stored; what leaves a server, and every load, has none that says nothing, and loses line breaks in front.
   if (name === 'xml') return `ltrim(textin(xml_out(${value})), E'\\n')`;
-  if (name === 'bytea')
-    return `CASE WHEN octet_length(${value}) > ${MOST_BYTES_AS_TEXT} THEN md5(${value}) ELSE ${value}::text END`;
   if (!binaryFloats) return null;
   // A NaN may have a sign, which no text tells and no load carries.
   if (FLOATS.includes(name))
