@@ -189,7 +189,7 @@ export const OBJECTS: readonly Mutation[] = [
   ...mutationsOf(
     'src/engine/compare/objects/privileges.ts',
     RIGHTS,
-    ['a privilege without its option is too much', ' && !has.has(keyOf({...row, grantable: true}))', ''],
+    ['a privilege without its option is too much', ' && !has.has(keyOfGrant({...row, grantable: true}))', ''],
     [
       'a privilege is taken back where only the option is too much',
       "isOption ? revoke.replace(/^REVOKE /, 'REVOKE GRANT OPTION FOR ') : revoke",
