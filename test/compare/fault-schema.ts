@@ -4,13 +4,18 @@ const USUAL = `
   SET ROLE app_owner;
   CREATE TYPE f.mood AS ENUM ('sad', 'ok', 'happy');
   CREATE TYPE f.pair AS (a integer, b text);
+  COMMENT ON COLUMN f.pair.a IS 'left';
   CREATE TYPE f.spans AS RANGE (SUBTYPE = float8);
+  CREATE TYPE f.words AS RANGE (SUBTYPE = text, COLLATION = "C");
+  CREATE DOMAIN f.code AS text COLLATE "C";
   CREATE DOMAIN f.positive AS integer DEFAULT 1 NOT NULL CONSTRAINT above_zero CHECK (VALUE > 0);
   CREATE SEQUENCE f.numbers START WITH 10 INCREMENT BY 5 CACHE 20;
   CREATE FUNCTION f.double(x integer, y integer DEFAULT 2) RETURNS integer LANGUAGE sql IMMUTABLE STRICT AS 'SELECT x * y';
   CREATE FUNCTION f.touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
   CREATE FUNCTION f.same(a f.pair, b f.pair) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT (a).a = (b).a';
   CREATE AGGREGATE f.total (integer) (SFUNC = int4pl, STYPE = integer, INITCOND = '0');
+  CREATE AGGREGATE f.moving (integer) (SFUNC = int4pl, STYPE = integer, MSFUNC = int4pl, MINVFUNC = int4mi, MSTYPE = integer, MINITCOND = '0');
+  CREATE FUNCTION f.each() RETURNS SETOF integer LANGUAGE sql AS 'SELECT 1';
   CREATE OPERATOR f.=== (PROCEDURE = f.same, LEFTARG = f.pair, RIGHTARG = f.pair);
   CREATE FUNCTION f.to_text(f.pair) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT ($1).b';
   CREATE CAST (f.pair AS text) WITH FUNCTION f.to_text(f.pair) AS ASSIGNMENT;
@@ -24,11 +29,16 @@ const USUAL = `
   CREATE INDEX parent_amount ON f.parent (amount) WHERE amount > 0;
   CREATE TABLE f.child (id integer PRIMARY KEY, parent integer REFERENCES f.parent (id), note text);
   CREATE TABLE f.heir (extra text) INHERITS (f.child);
+  CREATE TYPE f.sort AS (a integer, b text);
+  CREATE TABLE f.typed OF f.sort;
   CREATE VIEW f.shown WITH (security_barrier = true) AS SELECT id, code FROM f.parent WHERE amount > 0;
   CREATE MATERIALIZED VIEW f.kept AS SELECT count(*) AS n FROM f.child;
   CREATE RULE no_delete AS ON DELETE TO f.child DO INSTEAD NOTHING;
   CREATE TRIGGER touched BEFORE UPDATE ON f.parent FOR EACH ROW EXECUTE PROCEDURE f.touch();
   CREATE POLICY own ON f.parent FOR SELECT TO app USING (code <> 'hidden');
+  CREATE POLICY fresh ON f.parent FOR INSERT TO app WITH CHECK (code <> 'x');
+  CREATE CONSTRAINT TRIGGER checked AFTER INSERT ON f.parent DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE PROCEDURE f.touch();
+  CREATE TRIGGER instead INSTEAD OF INSERT ON f.shown FOR EACH ROW EXECUTE PROCEDURE f.touch();
   ALTER TABLE f.parent ENABLE ROW LEVEL SECURITY;
   ALTER TABLE f.child REPLICA IDENTITY FULL;
   COMMENT ON TABLE f.parent IS 'the parents';
@@ -58,6 +68,14 @@ const OF_SUPERUSERS = `
   CREATE OPERATOR CLASS f.int_ops FOR TYPE integer USING btree AS
     OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >, FUNCTION 1 btint4cmp(integer, integer);
   CREATE OPERATOR FAMILY f.lonely USING btree;
+  ALTER OPERATOR FAMILY f.lonely USING btree ADD FUNCTION 2 (integer, integer) btint4sortsupport(internal);
+  CREATE TYPE f.raw;
+  CREATE FUNCTION f.raw_in(cstring) RETURNS f.raw LANGUAGE internal IMMUTABLE STRICT AS 'textin';
+  CREATE FUNCTION f.raw_out(f.raw) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'textout';
+  CREATE TYPE f.raw (INPUT = f.raw_in, OUTPUT = f.raw_out);
+  CREATE ACCESS METHOD f_index TYPE INDEX HANDLER bthandler;
+  CREATE TRANSFORM FOR smallint LANGUAGE plpgsql (FROM SQL WITH FUNCTION prsd_lextype(internal), TO SQL WITH FUNCTION int2recv(internal));
+  CREATE LANGUAGE f_language HANDLER plpgsql_call_handler;
   ALTER OPERATOR CLASS f.int_ops USING btree OWNER TO app_owner;
   ALTER OPERATOR FAMILY f.int_ops USING btree OWNER TO app_owner;
   ALTER OPERATOR FAMILY f.lonely USING btree OWNER TO app_owner;
@@ -68,6 +86,7 @@ const OF_SUPERUSERS = `
   CREATE FOREIGN DATA WRAPPER f_wrapper;
   CREATE SERVER f_server FOREIGN DATA WRAPPER f_wrapper OPTIONS (host 'a');
   ALTER SERVER f_server OWNER TO app_owner;
+  CREATE SERVER f_other TYPE 'a' VERSION '1' FOREIGN DATA WRAPPER f_wrapper;
   GRANT USAGE ON FOREIGN SERVER f_server TO app;
   CREATE USER MAPPING FOR app SERVER f_server;
   CREATE FOREIGN TABLE f.away (id integer) SERVER f_server OPTIONS (name 'x');
@@ -122,6 +141,45 @@ const LATER: readonly (readonly [from: number, sql: string])[] = [
     `
   SET ROLE app_owner;
   CREATE TABLE f.made (id integer PRIMARY KEY, twice integer GENERATED ALWAYS AS (id * 2) STORED);
+  RESET ROLE;
+  CREATE ACCESS METHOD f_heap TYPE TABLE HANDLER heap_tableam_handler;
+`,
+  ],
+  [
+    14,
+    `
+  SET ROLE app_owner;
+  CREATE TABLE f.told (id integer PRIMARY KEY, note text);
+  CREATE FUNCTION f.counted(n integer) RETURNS bigint LANGUAGE sql
+    BEGIN ATOMIC SELECT count(*) FROM f.told p JOIN f.told c ON c.id = p.id WHERE p.id > n GROUP BY p.note ORDER BY 1 LIMIT 1; END;
+  CREATE FUNCTION f.alone(n integer) RETURNS bigint LANGUAGE sql
+    BEGIN ATOMIC SELECT count(*) FROM f.told WHERE id > n GROUP BY note; END;
+  CREATE FUNCTION f.added(n integer) RETURNS integer LANGUAGE sql
+    BEGIN ATOMIC INSERT INTO f.told (id, note) VALUES (n, upper('a' || n)) ON CONFLICT (id) DO UPDATE SET note = excluded.note RETURNING id; END;
+  RESET ROLE;
+`,
+  ],
+  [
+    15,
+    `
+  SET ROLE app_owner;
+  CREATE UNLOGGED SEQUENCE f.fleeting;
+  RESET ROLE;
+`,
+  ],
+  [
+    16,
+    `
+  SET ROLE app_owner;
+  CREATE COLLATION f.ruled (provider = icu, locale = 'und', rules = '&a < b');
+  RESET ROLE;
+`,
+  ],
+  [
+    18,
+    `
+  SET ROLE app_owner;
+  CREATE TABLE f.strict (x integer, CONSTRAINT x_there NOT NULL x);
   RESET ROLE;
 `,
   ],

@@ -32,3 +32,8 @@ export function extra(object: string, change: string, from = 0): ObjectFault {
 export function notSo(grant: string, change: string): ObjectFault {
   return {object: `grant ${grant}`, differs: 'is not so', change};
 }
+
+/** A part of an object that no statement mends: it is made anew. */
+export function anew(object: string, part: string, change: string, from = 0): ObjectFault {
+  return forPeople(changed(object, part, change, from));
+}

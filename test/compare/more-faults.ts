@@ -1,5 +1,6 @@
 import {changed, extra, forPeople, missing, notSo, type ObjectFault} from './fault.ts';
 import {GIVEN, SAID} from './named-faults.ts';
+import {PART_FAULTS} from './part-faults.ts';
 import {USUAL_FAULTS} from './object-faults.ts';
 
 const OPERATORS: readonly ObjectFault[] = [
@@ -222,6 +223,7 @@ export const OBJECT_FAULTS: readonly ObjectFault[] = [
   ...LARGE_OBJECTS,
   ...MARKS,
   ...PRIVILEGES,
+  ...PART_FAULTS,
   ...SAID,
   ...GIVEN,
 ];

@@ -1,5 +1,6 @@
 import {counted} from '../../domain/base/units.ts';
 import {printable} from '../../domain/base/printable.ts';
+import {fenceBroken} from '../../domain/pg/boundary.ts';
 import {isReplayResumed} from '../../domain/pg/hand-over.ts';
 import {describeDifference} from '../../domain/run/difference.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
@@ -11,6 +12,7 @@ import type {ObjectsCompared} from '../../engine/compare/objects/object-differen
 import {createContext, type RunContext} from '../../engine/run/run-context.ts';
 import {readJournal} from '../../engine/run/journal.ts';
 import {findTools} from '../../engine/tools/find-tools.ts';
+import {readReplicaPosition} from '../../pg/replication/replica.ts';
 import {mustBeMeant} from '../run/must-be-meant.ts';
 import type {Env, OpenRun} from '../run/open-run.ts';
 import {showActions} from '../run/show-actions.ts';
@@ -27,8 +29,7 @@ export async function compareObjectsNow(run: OpenRun, flags: ObjectFlags, env: E
   const state = reduceAll(await readJournal(run.folder.journal));
   const ctx = await writingContext(run, state, env);
   try {
-    const compared = await compareObjects(ctx);
-    for (const line of describeCompared(compared, state)) say(run, line);
+    const compared = await compareAndTell(ctx, run);
     if (flags.fix !== true || compared.differences.length === 0) return compared.differences.length === 0 ? 0 : 1;
     mustBeBuilt(state);
     const actions = planFix(ctx, compared.differences);
@@ -36,12 +37,28 @@ export async function compareObjectsNow(run: OpenRun, flags: ObjectFlags, env: E
     if (actions.length === 0) return 1;
     mustBeMeant(run, {yes: flags.yes, nothingDone: 'nothing was made', again: ['compare', '--objects', '--fix']});
     for (const line of await makeMissing(ctx, compared.differences)) say(run, line);
-    const after = await compareObjects(ctx);
-    for (const line of describeCompared(after, state)) say(run, line);
+    const after = await compareAndTell(ctx, run);
     return after.differences.length === 0 ? 0 : 1;
   } finally {
     await ctx.close();
   }
+}
+
+async function compareAndTell(ctx: RunContext, run: OpenRun): Promise<ObjectsCompared> {
+  const before = await isPastP(ctx);
+  const compared = await compareObjects(ctx);
+  const isLate = before || (await isPastP(ctx));
+  for (const line of describeCompared(compared, isLate)) say(run, line);
+  return compared;
+}
+
+/** Whether the replica has left P, also where no supervisor has seen it yet. */
+async function isPastP(ctx: RunContext): Promise<boolean> {
+  const state = ctx.state();
+  if (isReplayResumed(state) || state.boundaryMoved !== null) return true;
+  if (state.boundary === null) return false;
+  const replica = await ctx.session('replica');
+  return fenceBroken(state.boundary, await replica.one(readReplicaPosition(replica.version))) !== null;
 }
 
 /** What is made on the target to read definitions in its own words is rolled back; a session that only reads could not make it. */
@@ -69,8 +86,7 @@ function mustBeBuilt({evidence, loadBoundary}: RunState): void {
 }
 
 /** What was expected first, then each difference with what mends it, in the order in which they can be mended, and a line that sums up. Pure. */
-export function describeCompared({objects, differences, expected}: ObjectsCompared, state: RunState): string[] {
-  const late = isReplayResumed(state) || state.boundaryMoved !== null;
+export function describeCompared({objects, differences, expected}: ObjectsCompared, isLate: boolean): string[] {
   return [
     ...expected.map((words) => `as meant  ${words}`),
     ...differences.flatMap((one) => [
@@ -78,7 +94,7 @@ export function describeCompared({objects, differences, expected}: ObjectsCompar
       ...(one.query === null ? [] : [`    rows: ${one.query}`]),
       `    what to do: ${one.remedy}`,
     ]),
-    ...(late ? ['The replica has left P: what production has altered since then is among the differences.'] : []),
+    ...(isLate ? ['The replica has left P: what production has altered since then is among the differences.'] : []),
     `${counted(objects, 'object')} compared: ${differences.length === 0 ? 'none differs' : counted(differences.length, 'difference')}, ${expected.length} as meant.`,
   ].map((line) => printable(line));
 }

@@ -99,6 +99,8 @@ async function scanOnce(
   {side, statement, bytes}: PlannedScan,
   piece: Expected,
 ): Promise<Sums> {
+  // Whoever has dropped a table has left the others to be compared.
+  if (pair.absent === side) return piece.during(null, async () => total([]));
   const scan = {side, statement: statement.text, mark: pair.marks[side]};
   const known = kept.find(scan);
   if (known !== null) return piece.during(null, async () => known);
@@ -124,9 +126,13 @@ async function conclude(
   const table = keyedTable(comparison, pair);
   const {dialect} = sides;
   const {showValues} = options;
-  const found = isSame ? null : await findRows({pair, table, dialect, scanning, showValues, replica, target});
+  const isToFind = !isSame && pair.absent === undefined;
+  const found = isToFind ? await findRows({pair, table, dialect, scanning, showValues, replica, target}) : null;
   const uncounted = SIDES.flatMap((side) => whyUncounted(side, read[side]) ?? []);
-  const rows = withWhy(found, [...(pair.problem === null ? [] : [pair.problem]), ...uncounted]);
+  const rows =
+    pair.absent === undefined
+      ? withWhy(found, [...(pair.problem === null ? [] : [pair.problem]), ...uncounted])
+      : notThere(pair.absent);
   return {
     table: pair.table,
     how: 'rows',
@@ -148,6 +154,12 @@ export function whyUncounted(side: Side, {sums, plain}: Readonly<Read>): string 
       ? ['source', 'REINDEX it there, and load the table again from a new P']
       : ['target', 'REINDEX it there, and compare again'];
   return `by the index of its key the ${side} has ${formatCount(rows)} rows, by a plain count ${formatCount(plain)}: the index is broken (bt_index_check of amcheck says more of it, on the ${where}); ${then}`;
+}
+
+/** A table that only one side has. */
+function notThere(side: Side): RowsThatDiffer {
+  const then = side === 'target' ? ': longhaul compare --objects has the statement that makes it' : '';
+  return {total: 0, atLeast: false, first: [], why: `the table is not on the ${side}${then}`};
 }
 
 /** What was found, with what is to be said besides. Pure. */

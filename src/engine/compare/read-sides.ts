@@ -38,6 +38,8 @@ export interface ComparedPair extends TableToCompare {
   readonly hides: boolean;
   /** Why its rows cannot be compared; null where they can. */
   readonly problem: string | null;
+  /** The side that has no such table; left out where both have it. */
+  readonly absent?: Side;
 }
 
 /** Both sides of every table, and how they are compared. */
@@ -75,10 +77,15 @@ export async function readSides(ctx: StepContext, tables: readonly TableToCompar
       key: key?.every((one) => one !== undefined) === true ? key : null,
       chunks,
       hides,
+      ...absentOf(there.tables.has(name), here.tables.has(name)),
       marks: {replica: there.markOf(name), target: here.markOf(name)},
     };
   });
   return {dialect: chooseDialect([replica.version, target.version], facts), pairs};
+}
+
+function absentOf(isThere: boolean, isHere: boolean): Pick<ComparedPair, 'absent'> {
+  return isThere && isHere ? {} : {absent: isThere ? 'target' : 'replica'};
 }
 
 interface ReadSide {

@@ -55,27 +55,38 @@ export interface RowContent {
 
 /** So much of a value is shown. */
 const SHOWN = 80;
+/** Of a longer one nobody counts the characters, for which all of it would be read once more. */
+const MOST_COUNTED = 1_000_000;
+/** Of more columns the subquery would have more than PostgreSQL takes: there the form is shown. */
+const MOST_APART = 800;
 
-/** The row at a place, at most one. textsend gives the text in the encoding of the client, which both sides have. Pure. */
+/**
+ * The row at a place, at most one. A value may be of hundreds of megabytes, and whatever is made of it stays in memory until the row is over: what was written here once took a replica's memory, and P
+ * with it. So each is made once, and cut without being read again. textsend gives the text in the encoding of the client, which both sides have. Pure.
+ */
 export function readRowAt(
   {table, columns}: ComparedTable,
   {dialect, place, values}: {readonly dialect: Dialect; readonly place: string; readonly values: boolean},
 ): Statement<RowContent> {
-  const forms = columns.map((column) => columnText(column, dialect));
-  const texts = columns.map((column) => columnText({...column, type: null}, dialect));
-  const cut = (parts: readonly string[]): string =>
-    values
-      ? textArray(
-          parts.map(
-            (one) =>
-              `CASE WHEN length(${one}) > ${SHOWN} THEN left(${one}, ${SHOWN}) || '… (' || length(${one}) || ' characters)' ELSE ${one} END`,
-          ),
-        )
-      : textArray(parts.map(() => 'NULL'));
+  const made: string[] = [];
+  const nameOf = (expression: string): string => {
+    const known = made.indexOf(expression);
+    return `v${known === -1 ? made.push(expression) - 1 : known}`;
+  };
+  const forms = columns.map((column) => nameOf(columnText(column, dialect)));
+  const isApart = values && columns.length <= MOST_APART;
+  const texts = isApart ? columns.map((column) => nameOf(columnText({...column, type: null}, dialect))) : forms;
+  const digests = forms.map((form) => (dialect.formula === 'extended' ? `md5(${form})` : `md5(textsend(${form}))`));
+  const cut = (parts: readonly string[]): string => textArray(parts.map((one) => (values ? shown(one) : 'NULL')));
+  const rows = `SELECT ${made.map((expression, at) => `${expression} AS v${at}`).join(', ')} FROM ${rowsOf(table, null)} WHERE ctid = ${quoteLiteral(place).trimStart()} OFFSET 0`;
   return sql(
-    `SELECT ${textArray(forms.map((form) => `md5(textsend(${form}))`))} AS "digests", ${cut(texts)} AS "texts", ${cut(forms)} AS "forms"
-       FROM ${rowsOf(table, null)} WHERE ctid = ${quoteLiteral(place).trimStart()}`,
+    `SELECT ${textArray(digests)} AS "digests", ${cut(texts)} AS "texts", ${cut(forms)} AS "forms" FROM (${rows}) AS made`,
   );
+}
+
+function shown(value: string): string {
+  const first = `substr(${value}, 1, ${SHOWN}) || '… ('`;
+  return `CASE WHEN octet_length(${value}) > ${MOST_COUNTED} THEN ${first} || octet_length(${value}) || ' bytes)' WHEN length(${value}) > ${SHOWN} THEN ${first} || length(${value}) || ' characters)' ELSE ${value} END`;
 }
 
 function textArray(parts: readonly string[]): string {

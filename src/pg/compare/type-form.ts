@@ -46,7 +46,7 @@ export function textForm(value: string, type: ValueType, binaryFloats: boolean):
 
 /** What the type's own output function writes: a cast to text that somebody has made says what he likes, and an array's elements have none. */
 function asText(value: string, {cast}: ValueType): string {
-  return cast === undefined ? `${value}::text` : `nullif(ARRAY[(${value})::${cast}]::text, '{NULL}')`;
+  return cast === undefined ? `${value}::text` : `nullif(ARRAY[(${value})::${cast}]::text COLLATE "C", '{NULL}')`;
 }
 
 const FLOATS = ['float4', 'float8'];
@@ -101,6 +101,8 @@ function plainForm(value: string, name: string, binaryFloats: boolean): string |
   if (name === 'bpchar') return `textin(bpcharout(${value}))`;
   // From 16 on a byte above 127 is written otherwise.
   if (name === 'char') return `(${value}::int4)::text`;
+  // Its cast to text shows a declaration as it was stored; what leaves a server, and every load, has none that says nothing, and loses line breaks in front.
+  if (name === 'xml') return `ltrim(textin(xml_out(${value})), E'\\n')`;
   if (!binaryFloats) return null;
   // A NaN may have a sign, which no text tells and no load carries.
   if (FLOATS.includes(name))

@@ -1,3 +1,4 @@
+import {quoteLiteral} from '../../domain/pg/identifier.ts';
 import type {Fact} from './fact.ts';
 
 /** How ALTER, COMMENT and DROP call what is called otherwise here. */
@@ -74,12 +75,20 @@ export const TABLE: Mend = (differing) => {
       return `${alter} SET ACCESS METHOD ${value}`;
     case 'inherits':
       return value === null ? `${alter} NO INHERIT ${differing.there.parts[part]}` : `${alter} INHERIT ${value}`;
+    case 'keys not enforced':
+      return value === null ? enableKeys(wanted.name) : null;
     case 'partition of':
       return value === null ? null : `ALTER TABLE ${value} ATTACH PARTITION ${wanted.name} ${wanted.parts['bound']}`;
     default:
       return null;
   }
 };
+
+/** The triggers of foreign keys have names of the server's own making, and only a superuser may say how they fire. */
+function enableKeys(table: string): string {
+  const triggers = `SELECT t.tgrelid::regclass AS own, t.tgname AS name FROM pg_trigger t JOIN pg_constraint o ON o.oid = t.tgconstraint WHERE t.tgrelid = ${quoteLiteral(table).trimStart()}::regclass AND t.tgisinternal AND t.tgenabled <> 'O' AND o.contype = 'f'`;
+  return `DO $do$DECLARE one record; BEGIN FOR one IN ${triggers} LOOP EXECUTE format('ALTER TABLE %s ENABLE TRIGGER %I', one.own, one.name); END LOOP; END$do$`;
+}
 
 const STORAGE: Readonly<Record<string, string>> = {p: 'PLAIN', e: 'EXTERNAL', x: 'EXTENDED', m: 'MAIN'};
 

@@ -1,7 +1,7 @@
 import {quoteIdentifier, quoteLiteral} from '../../domain/pg/identifier.ts';
 import type {Fact} from './fact.ts';
 import {ALL_TABLES} from './others.ts';
-import {COLUMN, columnOf, onWhat, setOptions, TABLE, wordOf, type Mend} from './mend-tables.ts';
+import {COLUMN, columnOf, onWhat, setOptions, TABLE, wordOf, type Differing, type Mend} from './mend-tables.ts';
 
 /** What brings a part of an object to where the source has it: SQL; null where no statement does it by itself. Pure. */
 export function mendPart(part: string, wanted: Fact, there: Fact): string | null {
@@ -29,6 +29,7 @@ const SEQUENCE: Mend = ({part, value, wanted}) => {
   };
   if (part === 'owned by') return `${alter} OWNED BY ${value ?? 'NONE'}`;
   if (part === 'cycle') return `${alter} ${value}`;
+  if (part === 'kept') return `${alter} SET ${value}`;
   return words[part] === undefined ? null : `${alter} ${words[part]} ${value}`;
 };
 
@@ -93,15 +94,40 @@ function labelsOf(list: string | null | undefined): string[] {
   return (list ?? '').match(/'(?:[^']|'')*'/g) ?? [];
 }
 
+/** What is said of the attributes of a composite type, as SQL, by the attribute: `a 'left', b 'right'`. */
+function commentsOf(list: string | null | undefined): ReadonlyMap<string, string> {
+  const each = (list ?? '').matchAll(/((?:"(?:[^"]|"")*"|[^\s",])+) (E?'(?:[^']|'')*')/g);
+  return new Map([...each].map(([, attribute = '', text = '']) => [attribute, text]));
+}
+
+function attributeComments({part, value, wanted, there}: Differing): string {
+  const [all, has] = [commentsOf(value), commentsOf(there.parts[part])];
+  return [...new Set([...all.keys(), ...has.keys()])]
+    .filter((attribute) => all.get(attribute) !== has.get(attribute))
+    .map((attribute) => `COMMENT ON COLUMN ${wanted.name}.${attribute} IS ${all.get(attribute) ?? 'NULL'}`)
+    .join('; ');
+}
+
+/** Labels that have another name on the target, in as many places: SQL, null where that is not all. */
+function renamedLabels(name: string, all: readonly string[], has: readonly string[]): string | null {
+  const renamed = all.flatMap((label, at) => (label === has[at] ? [] : [{was: has[at] ?? '', is: label}]));
+  if (all.length !== has.length || renamed.some(({was, is}) => all.includes(was) || has.includes(is))) return null;
+  return renamed.map(({was, is}) => `ALTER TYPE ${name} RENAME VALUE ${was} TO ${is}`).join('; ');
+}
+
 /** Labels that the target lacks, each behind the one before it on the source. */
-const TYPE: Mend = ({part, value, wanted, there}) => {
+const TYPE: Mend = (differing) => {
+  const {part, value, wanted, there} = differing;
+  if (part === 'attribute comments') return attributeComments(differing);
   if (part !== 'labels') return null;
   const [all, has] = [labelsOf(value), labelsOf(there.parts[part])];
+  const renamed = renamedLabels(wanted.name, all, has);
+  if (renamed !== null) return renamed;
   const added = all.flatMap((label, index) =>
     has.includes(label)
       ? []
       : [
-          `ALTER TYPE ${wanted.name} ADD VALUE ${label}${index === 0 ? ` BEFORE ${has[0]}` : ` AFTER ${all[index - 1]}`}`,
+          `ALTER TYPE ${wanted.name} ADD VALUE ${label}${index > 0 ? ` AFTER ${all[index - 1]}` : has[0] === undefined ? '' : ` BEFORE ${has[0]}`}`,
         ],
   );
   return added.length === 0 ? null : added.join('; ');
@@ -117,6 +143,8 @@ const PUBLICATION: Mend = ({part, value, wanted, there}) => {
       return `${set} (publish = '${value}')`;
     case 'partition root':
       return `${set} (publish_via_partition_root = ${value})`;
+    case 'generated columns':
+      return `${set} (publish_generated_columns = ${value})`;
     case 'tables':
       return value === null || [value, there.parts[part]].includes(ALL_TABLES) ? null : `${set} ${value}`;
     default:

@@ -6,9 +6,11 @@ function operator(column: string): string {
 }
 
 const MEMBERS = `concat_ws('; ',
-      (SELECT string_agg(format('OPERATOR %s %s', m.amopstrategy, m.amopopr::regoperator), ', ' ORDER BY m.amopstrategy, m.amopopr::regoperator::text COLLATE "C")
+      (SELECT string_agg(format('OPERATOR %s %s%s', m.amopstrategy, m.amopopr::regoperator, ' FOR ORDER BY ' || (
+               SELECT quote_ident(sn.nspname) || '.' || quote_ident(s.opfname) FROM pg_opfamily s JOIN pg_namespace sn ON sn.oid = s.opfnamespace WHERE s.oid = m.amopsortfamily)), ', ' ORDER BY m.amopstrategy, m.amopopr::regoperator::text COLLATE "C")
          FROM pg_amop m WHERE m.amopfamily = f.oid),
-      (SELECT string_agg(format('FUNCTION %s %s', m.amprocnum, m.amproc::regprocedure), ', ' ORDER BY m.amprocnum, m.amproc::regprocedure::text COLLATE "C")
+      (SELECT string_agg(format('FUNCTION %s (%s, %s) %s', m.amprocnum, format_type(m.amproclefttype, NULL), format_type(m.amprocrighttype, NULL), m.amproc::regprocedure), ', '
+                ORDER BY m.amprocnum, format_type(m.amproclefttype, NULL) COLLATE "C", format_type(m.amprocrighttype, NULL) COLLATE "C")
          FROM pg_amproc m WHERE m.amprocfamily = f.oid))`;
 
 /** How operators, their classes and families, casts and conversions are read. */

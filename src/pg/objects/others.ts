@@ -3,6 +3,9 @@ import {sql, type Statement} from '../session/statement.ts';
 import {maybe, pick} from '../session/versions.ts';
 import {commentOf, listOf, roleOf, union, type Fact, type Reading} from './fact.ts';
 
+/** FirstNormalObjectId: what has a lower oid came with the server. Source: src/include/access/transam.h */
+const FIRST_OF_USERS = 16_384;
+
 const SEARCH = (catalog: string, alias: string, name: string): Pick<Reading, 'schema' | 'name' | 'object'> => ({
   schema: 'n.nspname',
   name: `quote_ident(n.nspname) || '.' || quote_ident(${alias}.${name})`,
@@ -18,7 +21,8 @@ const READINGS: readonly Reading[] = [
     ...SEARCH('pg_ts_parser', 'p', 'prsname'),
     kind: "'text search parser'",
     parts: {
-      functions: "concat_ws(' ', p.prsstart, p.prstoken, p.prsend, p.prslextype)",
+      functions:
+        "concat_ws(' ', p.prsstart, p.prstoken, p.prsend, p.prslextype, 'HEADLINE ' || NULLIF(p.prsheadline::text, '-'))",
       comment: commentOf('p.oid', 'pg_ts_parser'),
     },
     from: 'pg_ts_parser p JOIN pg_namespace n ON n.oid = p.prsnamespace WHERE true',
@@ -71,6 +75,8 @@ const READINGS: readonly Reading[] = [
     parts: {
       owner: roleOf('w.fdwowner'),
       comment: commentOf('w.oid', 'pg_foreign_data_wrapper'),
+      handler: "NULLIF(w.fdwhandler::regproc::text, '-')",
+      validator: "NULLIF(w.fdwvalidator::regproc::text, '-')",
       options: listOf('w.fdwoptions'),
     },
     from: 'pg_foreign_data_wrapper w WHERE true',
@@ -110,6 +116,19 @@ const READINGS: readonly Reading[] = [
     object: ['pg_language', 'l.oid'],
   },
   {
+    kind: "'access method'",
+    schema: 'NULL',
+    name: 'quote_ident(m.amname)',
+    // Before 9.6 nobody could make one.
+    parts: {
+      handler: "row_to_json(m) ->> 'amhandler'",
+      type: "row_to_json(m) ->> 'amtype'",
+      comment: commentOf('m.oid', 'pg_am'),
+    },
+    from: `pg_am m WHERE m.oid >= ${FIRST_OF_USERS}`,
+    object: ['pg_am', 'm.oid'],
+  },
+  {
     kind: "'event trigger'",
     schema: 'NULL',
     name: 'quote_ident(v.evtname)',
@@ -124,6 +143,25 @@ const READINGS: readonly Reading[] = [
     object: ['pg_event_trigger', 'v.oid'],
   },
 ];
+
+function named(column: string): string {
+  return `CASE WHEN ${column}::oid <> 0 THEN ${column}::oid::regprocedure END`;
+}
+
+function transformsOf(catalog: string): Reading {
+  return {
+    kind: "'transform'",
+    schema: 'NULL',
+    name: "'FOR ' || format_type(r.trftype, NULL) || ' LANGUAGE ' || quote_ident(l.lanname)",
+    parts: {
+      'from SQL': named('r.trffromsql'),
+      'to SQL': named('r.trftosql'),
+      comment: commentOf('r.oid', catalog),
+    },
+    from: `${catalog} r JOIN pg_language l ON l.oid = r.trflang WHERE true`,
+    object: [catalog, 'r.oid'],
+  };
+}
 
 /** What a publication of everything says of its tables: it takes no list of them. */
 export const ALL_TABLES = 'ALL TABLES';
@@ -142,13 +180,14 @@ function publicationsOf(catalog: string, version: ServerVersion): Reading {
       publishes: `concat_ws(', ', CASE WHEN b.pubinsert THEN 'insert' END, CASE WHEN b.pubupdate THEN 'update' END,
         CASE WHEN b.pubdelete THEN 'delete' END, CASE ${row} ->> 'pubtruncate' WHEN 'true' THEN 'truncate' END)`,
       'partition root': `coalesce(${row} ->> 'pubviaroot', 'false')`,
+      'generated columns': `CASE ${row} ->> 'pubgencols' WHEN 's' THEN 'stored' ELSE 'none' END`,
     },
     from: `${catalog} b WHERE true`,
     object: [catalog, 'b.oid'],
   };
 }
 
-/** Text search, extensions, foreign servers, languages, event triggers and publications. */
+/** Text search, extensions, foreign servers, languages, access methods, transforms, event triggers and publications. */
 export function readOtherFacts(version: ServerVersion): Statement<Fact> {
   return sql(union(otherReadings(version)));
 }
@@ -156,5 +195,10 @@ export function readOtherFacts(version: ServerVersion): Statement<Fact> {
 /** How they are read. Pure. */
 export function otherReadings(version: ServerVersion): Reading[] {
   const publications = maybe('publications', version);
-  return [...READINGS, ...(publications === null ? [] : [publicationsOf(publications, version)])];
+  const transforms = maybe('transforms', version);
+  return [
+    ...READINGS,
+    ...(transforms === null ? [] : [transformsOf(transforms)]),
+    ...(publications === null ? [] : [publicationsOf(publications, version)]),
+  ];
 }

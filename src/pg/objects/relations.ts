@@ -1,11 +1,13 @@
 import type {ServerVersion} from '../../domain/pg/server-version.ts';
 import {sql, type Statement} from '../session/statement.ts';
 import {maybe, pick} from '../session/versions.ts';
-import {commentOf, listOf, roleOf, union, type Fact, type Reading} from './fact.ts';
+import {commentOf, listOf, roleOf, union, UNKNOWN, type Fact, type Reading} from './fact.ts';
 
 const CLASS = 'pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace';
 const OF_CLASS = {schema: 'n.nspname', object: ['pg_class', 'c.oid']} as const;
 const NAME = 'c.oid::regclass';
+
+const KEPT = "CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED' ELSE 'LOGGED' END";
 
 /** What every relation has. */
 const RELATION = {
@@ -50,7 +52,7 @@ function tables(version: ServerVersion): Reading {
     name: NAME,
     parts: {
       ...RELATION,
-      kept: "CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED' ELSE 'LOGGED' END",
+      kept: KEPT,
       partitioned: pick('partitionKey', version),
       'row security': `CASE WHEN ${pick('rowSecurity', version)} THEN 'ENABLE' ELSE 'DISABLE' END`,
       'forced row security':
@@ -64,11 +66,21 @@ function tables(version: ServerVersion): Reading {
       server:
         '(SELECT quote_ident(s.srvname) FROM pg_foreign_table f JOIN pg_foreign_server s ON s.oid = f.ftserver WHERE f.ftrelid = c.oid)',
       'foreign options': `(SELECT ${listOf('f.ftoptions')} FROM pg_foreign_table f WHERE f.ftrelid = c.oid)`,
+      checks: FOREIGN_CHECKS,
+      'keys not enforced': NOT_ENFORCED,
     },
     make: makeTable(version),
     from: `${CLASS} WHERE c.relkind IN ('r', 'p', 'f')`,
   };
 }
+
+/** The checks of a foreign table, by their names; those of others are compared by build-indexes. */
+const FOREIGN_CHECKS = `CASE c.relkind WHEN 'f' THEN (SELECT string_agg(quote_ident(o.conname) || CASE WHEN o.convalidated THEN '' ELSE ' NOT VALID' END, ', ' ORDER BY o.conname::text COLLATE "C")
+          FROM pg_constraint o WHERE o.conrelid = c.oid AND o.contype = 'c') END`;
+
+/** Foreign keys whose triggers on this table, which are the server's own, do not fire as they do when a key is made: by ALTER TABLE … DISABLE TRIGGER ALL. */
+const NOT_ENFORCED = `(SELECT string_agg(DISTINCT quote_ident(o.conname), ', ') FROM pg_trigger g JOIN pg_constraint o ON o.oid = g.tgconstraint
+          WHERE g.tgrelid = c.oid AND g.tgisinternal AND g.tgenabled <> 'O' AND o.contype = 'f')`;
 
 /** The table with its own columns; keys, checks and indexes are objects by themselves. A foreign or typed table only pg_dump writes. */
 function makeTable(version: ServerVersion): string {
@@ -137,9 +149,10 @@ function sequences(version: ServerVersion): Reading {
       maximum: ofSequence('maximum'),
       cache: ofSequence('cache'),
       cycle: "CASE s.cycle WHEN true THEN 'CYCLE' WHEN false THEN 'NO CYCLE' ELSE '?' END",
+      kept: maybe('unloggedSequences', version) === null ? `'${UNKNOWN}'` : KEPT,
     },
     // That of an identity column comes with the column: made by itself it would be in its way.
-    make: `CASE WHEN s.start IS NOT NULL AND NOT EXISTS (SELECT FROM ${owned} AND d.deptype = 'i') THEN format('CREATE SEQUENCE %s AS %s START WITH %s INCREMENT BY %s MINVALUE %s MAXVALUE %s%s%s', ${NAME}, s.type, s.start, s.increment, s.minimum, s.maximum, ' CACHE ' || s.cache, CASE WHEN s.cycle THEN ' CYCLE' END) END`,
+    make: `CASE WHEN s.start IS NOT NULL AND NOT EXISTS (SELECT FROM ${owned} AND d.deptype = 'i') THEN format('CREATE %sSEQUENCE %s AS %s START WITH %s INCREMENT BY %s MINVALUE %s MAXVALUE %s%s%s', CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED ' END, ${NAME}, s.type, s.start, s.increment, s.minimum, s.maximum, ' CACHE ' || s.cache, CASE WHEN s.cycle THEN ' CYCLE' END) END`,
     from: `${CLASS} LEFT JOIN LATERAL (${pick('sequenceParts', version)}) s ON true WHERE c.relkind = 'S'`,
   };
 }

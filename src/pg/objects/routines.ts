@@ -12,6 +12,16 @@ function named(column: string, type: string): string {
   return `CASE WHEN ${column}::oid <> 0 THEN ${column}::oid::${type}::text END`;
 }
 
+/** A function of an aggregate that came with a later release, null for none. */
+function ofAggregate(column: string): string {
+  return `NULLIF(row_to_json(g) ->> '${column}', '-')`;
+}
+
+/** Whether a final function modifies the state. */
+function modifies(column: string): string {
+  return `coalesce(row_to_json(g) ->> '${column}', CASE g.aggkind WHEN 'n' THEN 'r' ELSE 's' END)`;
+}
+
 /** Functions, procedures and aggregates, but for those that a type brings with it. */
 export function readRoutineFacts(version: ServerVersion): Statement<Fact> {
   return sql(factsOf(routineReading(version)));
@@ -47,7 +57,16 @@ export function routineReading(version: ServerVersion): Reading {
       'first state': 'g.agginitval',
       'sort operator': named('g.aggsortop', 'regoperator'),
       'moving state function': named('g.aggmtransfn', 'regprocedure'),
-      'combine function': "NULLIF(row_to_json(g) ->> 'aggcombinefn', '-')",
+      'combine function': ofAggregate('aggcombinefn'),
+      'serial functions': `NULLIF(concat_ws(' ', ${ofAggregate('aggserialfn')}, ${ofAggregate('aggdeserialfn')}), '')`,
+      'inverse state function': named('g.aggminvtransfn', 'regprocedure'),
+      'moving final function': named('g.aggmfinalfn', 'regprocedure'),
+      'moving state type': 'CASE WHEN g.aggmtranstype <> 0 THEN format_type(g.aggmtranstype, NULL) END',
+      'first moving state': 'g.aggminitval',
+      'state size': "NULLIF(concat_ws(' ', NULLIF(g.aggtransspace, 0), 'moving ' || NULLIF(g.aggmtransspace, 0)), '')",
+      'extra arguments': `NULLIF(concat_ws(', ', CASE WHEN g.aggfinalextra THEN 'final' END, CASE WHEN g.aggmfinalextra THEN 'moving' END), '')`,
+      // Before 11 nobody could say it, and it is as an aggregate of its kind has it.
+      modifies: `CASE WHEN g.aggfnoid IS NOT NULL THEN concat_ws(' ', ${modifies('aggfinalmodify')}, ${modifies('aggmfinalmodify')}) END`,
       ordered: "NULLIF(g.aggkind::text, 'n')",
     },
     make: `CASE WHEN g.aggfnoid IS NULL THEN pg_get_functiondef(p.oid)

@@ -1,5 +1,5 @@
 import {sql, type Statement} from '../session/statement.ts';
-import {commentOf, roleOf, union, type Fact, type Reading} from './fact.ts';
+import {commentOf, roleOf, union, UNKNOWN, type Fact, type Reading} from './fact.ts';
 
 const NAME = 't.oid::regtype';
 const FROM = 'pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace';
@@ -11,6 +11,14 @@ const NOT_ITS_TYPES = 'CASE WHEN a.attcollation <> s.typcollation THEN';
 const COLUMNS = `(SELECT string_agg(quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod)
            || coalesce(' COLLATE ' || ${NOT_ITS_TYPES} (SELECT quote_ident(cn.nspname) || '.' || quote_ident(o.collname) FROM pg_collation o JOIN pg_namespace cn ON cn.oid = o.collnamespace WHERE o.oid = a.attcollation) END, ''), ', ' ORDER BY a.attnum)
            FROM pg_attribute a JOIN pg_type s ON s.oid = a.atttypid WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped)`;
+const ATTRIBUTE_COMMENTS = `(SELECT string_agg(quote_ident(a.attname) || ' ' || quote_literal(d.description), ', ' ORDER BY a.attnum)
+           FROM pg_attribute a JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = a.attrelid AND d.objsubid = a.attnum
+          WHERE a.attrelid = t.typrelid AND NOT a.attisdropped)`;
+const RANGE_CLASS = `(SELECT quote_ident(cn.nspname) || '.' || quote_ident(c.opcname) FROM pg_opclass c JOIN pg_namespace cn ON cn.oid = c.opcnamespace WHERE c.oid = r.rngsubopc)`;
+const RANGE_COLLATION = `(SELECT quote_ident(cn.nspname) || '.' || quote_ident(l.collname)
+           FROM pg_collation l JOIN pg_namespace cn ON cn.oid = l.collnamespace WHERE l.oid = r.rngcollation AND l.collname <> 'default')`;
+/** From 14 on each range type has one. */
+const MULTIRANGE = "(row_to_json(r) ->> 'rngmultitypid')::oid::regtype::text";
 const COLLATION = `CASE WHEN t.typcollation <> b.typcollation THEN (SELECT quote_ident(cn.nspname) || '.' || quote_ident(o.collname)
            FROM pg_collation o JOIN pg_namespace cn ON cn.oid = o.collnamespace WHERE o.oid = t.typcollation) END`;
 
@@ -27,6 +35,10 @@ const BASE_TYPE: Reading = {
     category: "t.typcategory::text || CASE WHEN t.typispreferred THEN ' preferred' ELSE '' END",
     delimiter: 't.typdelim',
     default: 't.typdefault',
+    'typmod functions': "concat_ws(' ', NULLIF(t.typmodin::text, '-'), NULLIF(t.typmodout::text, '-'))",
+    analyze: "NULLIF(t.typanalyze::text, '-')",
+    element: 'CASE WHEN t.typelem <> 0 THEN format_type(t.typelem, NULL) END',
+    collatable: "CASE WHEN t.typcollation <> 0 THEN 'yes' END",
   },
   from: `${FROM} WHERE t.typtype = 'b' AND NOT EXISTS (SELECT FROM pg_type one WHERE one.typarray = t.oid)`,
 };
@@ -48,6 +60,7 @@ export const TYPE_READINGS: readonly Reading[] = [
     parts: {
       ...OWN,
       attributes: COLUMNS,
+      'attribute comments': ATTRIBUTE_COMMENTS,
       comment: "coalesce(obj_description(t.oid, 'pg_type'), obj_description(t.typrelid, 'pg_class'))",
     },
     make: `format('CREATE TYPE %s AS (%s)', ${NAME}, ${COLUMNS})`,
@@ -60,12 +73,14 @@ export const TYPE_READINGS: readonly Reading[] = [
     parts: {
       ...OWN,
       subtype: 'format_type(r.rngsubtype, NULL)',
-      'operator class':
-        "(SELECT quote_ident(cn.nspname) || '.' || quote_ident(c.opcname) FROM pg_opclass c JOIN pg_namespace cn ON cn.oid = c.opcnamespace WHERE c.oid = r.rngsubopc)",
+      'operator class': RANGE_CLASS,
+      collation: RANGE_COLLATION,
+      multirange: `coalesce(${MULTIRANGE}, '${UNKNOWN}')`,
       canonical: "NULLIF(r.rngcanonical::text, '-')",
       'difference function': "NULLIF(r.rngsubdiff::text, '-')",
     },
-    make: `format('CREATE TYPE %s AS RANGE (SUBTYPE = %s%s)', ${NAME}, format_type(r.rngsubtype, NULL), ', SUBTYPE_DIFF = ' || NULLIF(r.rngsubdiff::text, '-'))`,
+    make: `format('CREATE TYPE %s AS RANGE (SUBTYPE = %s, SUBTYPE_OPCLASS = %s%s%s%s)', ${NAME}, format_type(r.rngsubtype, NULL), ${RANGE_CLASS},
+             ', COLLATION = ' || ${RANGE_COLLATION}, ', SUBTYPE_DIFF = ' || NULLIF(r.rngsubdiff::text, '-'), ', MULTIRANGE_TYPE_NAME = ' || ${MULTIRANGE})`,
     from: `${FROM} JOIN pg_range r ON r.rngtypid = t.oid WHERE t.typtype = 'r'`,
   },
   BASE_TYPE,
@@ -113,6 +128,7 @@ export const TYPE_READINGS: readonly Reading[] = [
         "coalesce(row_to_json(l) ->> 'collcollate', row_to_json(l) ->> 'colllocale', row_to_json(l) ->> 'colliculocale')",
       ctype: "CASE coalesce(row_to_json(l) ->> 'collprovider', 'c') WHEN 'c' THEN row_to_json(l) ->> 'collctype' END",
       deterministic: "coalesce(row_to_json(l) ->> 'collisdeterministic', 'true')",
+      rules: "row_to_json(l) ->> 'collicurules'",
     },
     from: `pg_collation l JOIN pg_namespace n ON n.oid = l.collnamespace WHERE true`,
   },

@@ -67,8 +67,9 @@ export const OBJECT_DIFFERENCES = {
     110000: "CASE p.prokind WHEN 'a' THEN 'aggregate' WHEN 'p' THEN 'procedure' ELSE 'function' END",
   },
   routineBody: {90400: 'p.prosrc', 140000: 'coalesce(pg_get_function_sqlbody(p.oid), p.prosrc)'},
-  /** Row security came with 9.5. */
+  /** Row security came with 9.5, and so did transforms. */
   policies: {90400: null, 90500: 'pg_policy'},
+  transforms: {90400: null, 90500: 'pg_transform'},
   /** Extended statistics came with 10. */
   extendedStatistics: {90400: null, 100000: 'pg_statistic_ext'},
   publicationNames: {

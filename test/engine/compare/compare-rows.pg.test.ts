@@ -151,6 +151,23 @@ describe('every row is compared while the replica is at P', () => {
     }
   });
 
+  test('a table that somebody has dropped on the target is told with its rows, and the others are compared', async () => {
+    await lab.target.sql('ALTER TABLE public.still RENAME TO elsewhere');
+    try {
+      const compared = await compare();
+      expect(compared).toHaveLength(TABLES);
+      expect(compared.find(({table}) => formatRelation(table) === 'public.still')).toMatchObject({
+        differs: true,
+        replicaRows: 100,
+        targetRows: 0,
+        rows: {total: 0, first: [], why: expect.stringMatching(/^the table is not on the target: /)},
+      });
+      expect(saidOf(compared, 'public.hidden')).toHaveLength(1);
+    } finally {
+      await lab.target.sql('ALTER TABLE public.elsewhere RENAME TO still');
+    }
+  });
+
   test('longhaul compare goes on though new work of the run is held', async () => {
     const journal = join(lab.folder, 'run', 'journal.jsonl');
     const note = async (type: 'load.held' | 'load.released'): Promise<void> => {

@@ -7,6 +7,7 @@ import {
   judgeLargeObjects,
 } from '../../../src/engine/compare/objects/large-object-owners.ts';
 import {judgeDefaults, muteOwners, tooMany} from '../../../src/engine/compare/objects/privileges.ts';
+import {revokedThere} from '../../../src/engine/compare/objects/revoked.ts';
 
 const ROLES: Roles = {own: 'longhaul', bootstrap: 'postgres', assumable: new Set(['longhaul', 'app'])};
 
@@ -94,6 +95,39 @@ describe('large objects and default privileges', () => {
     expect(back([row])).toEqual([]);
     // That he may pass it on is missing, and nothing is too much.
     expect(tooMany([row], [{...row, grantable: false}], 'app')).toEqual([]);
+  });
+
+  test('that nobody has granted and somebody has taken on the target are missing; not those of what the source has not, nor of the schema public', () => {
+    const row = {
+      revoke: true,
+      privilege: 'EXECUTE',
+      column: null,
+      object: 'ROUTINE public.f(integer)',
+      schema: 'public',
+      grantee: null,
+      grantable: false,
+    };
+    const told = (there: typeof row, wanted: (typeof row)[] = []): (string | null)[] =>
+      revokedThere(wanted, [there], {objects: new Set(['public.f(integer)', 'public']), database: 'new'}).map(
+        ({statement}) => statement,
+      );
+    expect(told(row)).toEqual(['GRANT EXECUTE ON ROUTINE public.f(integer) TO PUBLIC']);
+    expect(told(row, [row])).toEqual([]);
+    expect(told({...row, revoke: false})).toEqual([]);
+    // It may be what keeps others off until the cutover.
+    expect(revokedThere([], [row], {objects: new Set(['public.f(integer)']), database: 'new'})).toMatchObject([
+      {creates: false},
+    ]);
+    expect(told({...row, object: 'ROUTINE public.of_extension()'})).toEqual([]);
+    expect(told({...row, object: 'SCHEMA public', privilege: 'CREATE'})).toEqual([]);
+    expect(told({...row, object: 'DATABASE new', privilege: 'CONNECT'})).toEqual([
+      'GRANT CONNECT ON DATABASE "new" TO PUBLIC',
+    ]);
+    expect(
+      told({...row, object: 'DATABASE new', privilege: 'CONNECT'}, [
+        {...row, object: 'DATABASE old', privilege: 'CONNECT'},
+      ]),
+    ).toEqual([]);
   });
 
   test('of a role that ours may not speak for are only said to be missing where they are', () => {

@@ -1,34 +1,17 @@
+import {oneChange, type SeededChange, type SeededTable, type Specials} from './seeded-change.ts';
+import {unusual} from './unusual-tables.ts';
 import {VALUES, type TypeValues} from './values.ts';
-
-/** One change that is made to a target which is equal, and what has to be said of it. */
-export interface SeededChange {
-  /** The tables that are other than on the replica by it, as quoted names; nearly always one. */
-  readonly tables: readonly string[];
-  readonly what: string;
-  /** For the target, as its superuser. */
-  readonly sql: string;
-  /** Of each table: how its row differs, and the values of its key by which it is named; null where it has none. */
-  readonly rows: readonly {
-    readonly kind: 'missing' | 'extra' | 'doubled' | 'changed';
-    readonly key: string | null;
-    readonly column?: string;
-  }[];
-}
 
 /** What the source holds, and what is changed on the target, for servers of these releases. */
 export interface Catalogue {
   readonly seed: string;
-  /** Every table with the columns that can be written, and its primary key. */
-  readonly tables: readonly {
-    readonly name: string;
-    readonly columns: string;
-    readonly key: readonly string[] | null;
-  }[];
+  readonly tables: readonly SeededTable[];
   readonly changes: readonly SeededChange[];
 }
 
 const TYPES = `
 CREATE EXTENSION hstore WITH SCHEMA public; CREATE EXTENSION citext WITH SCHEMA public; CREATE EXTENSION ltree WITH SCHEMA public;
+CREATE EXTENSION cube WITH SCHEMA public; CREATE EXTENSION seg WITH SCHEMA public; CREATE EXTENSION intarray WITH SCHEMA public;
 CREATE TYPE public.mood AS ENUM ('sad', 'ok');
 CREATE DOMAIN public.ratio AS float8; CREATE DOMAIN public.code AS char(3);
 CREATE TYPE public.place AS (label text, at float8); CREATE TYPE public.named AS (n int, t text);
@@ -36,11 +19,20 @@ CREATE TYPE public.floatrange AS RANGE (subtype = float8);
 CREATE TYPE public.coded AS (c char(3), n int); CREATE TYPE public.nested AS (p public.place, n int); CREATE TYPE public.worded AS (n int, t text);
 CREATE FUNCTION public.word(public.worded) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT ($1).t';
 CREATE CAST (public.worded AS text) WITH FUNCTION public.word(public.worded);
+CREATE DOMAIN public.twice AS public.ratio; CREATE TYPE public.deep AS (r public.ratio, c public.code, m public.mood[]);
+CREATE TYPE public.was AS (a int, b text, c float8); ALTER TYPE public.was DROP ATTRIBUTE b;
+CREATE TABLE public.shape (c char(3), f float8, gone text); ALTER TABLE public.shape DROP COLUMN gone; CREATE TYPE public.marked AS (b bytea, t text);
+CREATE TYPE public.textrange AS RANGE (subtype = text); CREATE TYPE public.charrange AS RANGE (subtype = bpchar);
+ALTER DOMAIN public.twice OWNER TO app_owner; ALTER TYPE public.deep OWNER TO app_owner; ALTER TYPE public.was OWNER TO app_owner; ALTER TABLE public.shape OWNER TO app_owner;
+ALTER TYPE public.marked OWNER TO app_owner; ALTER TYPE public.textrange OWNER TO app_owner; ALTER TYPE public.charrange OWNER TO app_owner;
 ALTER TYPE public.coded OWNER TO app_owner; ALTER TYPE public.nested OWNER TO app_owner; ALTER TYPE public.worded OWNER TO app_owner;
 ALTER FUNCTION public.word(public.worded) OWNER TO app_owner;
 ALTER TYPE public.mood OWNER TO app_owner; ALTER TYPE public.place OWNER TO app_owner; ALTER TYPE public.named OWNER TO app_owner;
 ALTER TYPE public.floatrange OWNER TO app_owner; ALTER DOMAIN public.ratio OWNER TO app_owner; ALTER DOMAIN public.code OWNER TO app_owner;
 `;
+/** Domains over arrays and composites, which the array of a domain came with. */
+const DOMAINS = `CREATE DOMAIN public.ratios AS float8[]; CREATE DOMAIN public.place_known AS public.place;
+ALTER DOMAIN public.ratios OWNER TO app_owner; ALTER DOMAIN public.place_known OWNER TO app_owner;\n`;
 const COLLATION = `CREATE COLLATION public.as_one (provider = icu, locale = 'und-u-ks-level1', deterministic = false); ALTER COLLATION public.as_one OWNER TO app_owner;\n`;
 
 /** Rows of a table that is large enough for buckets. */
@@ -49,18 +41,22 @@ const MANY = 30_000;
 /** The catalogue for the older of two releases: 9.6 is 9. */
 export function catalogueFor(release: number): Catalogue {
   const typed = VALUES.filter(({from}) => release >= from).map((change, at) => tableOf(change, at));
-  const special = specials(release);
+  const special = [specials(release), unusual(release)];
   return {
     seed: [
       TYPES,
+      release >= 11 ? DOMAINS : '',
       release >= 12 ? COLLATION : '',
       'SET ROLE app_owner;\n',
       ...typed.map(({seed}) => seed),
-      special.seed,
+      ...special.map((one) => one.seed),
       'RESET ROLE; GRANT SELECT ON ALL TABLES IN SCHEMA public TO longhaul; ANALYZE;\n',
     ].join(''),
-    tables: [...typed.map(({name}) => ({name, columns: 'id, v, filler', key: ['id']})), ...special.tables],
-    changes: [...typed.flatMap(({changes}) => changes), ...special.changes],
+    tables: [
+      ...typed.map(({name}) => ({name, columns: 'id, v, filler', key: ['id']})),
+      ...special.flatMap((one) => one.tables),
+    ],
+    changes: [...typed.flatMap(({changes}) => changes), ...special.flatMap((one) => one.changes)],
   };
 }
 
@@ -101,12 +97,6 @@ function tableOf({type, pairs}: TypeValues, at: number): {name: string; seed: st
   };
 }
 
-interface Specials {
-  readonly seed: string;
-  readonly tables: Catalogue['tables'];
-  readonly changes: readonly SeededChange[];
-}
-
 function specials(release: number): Specials {
   const generated = release >= 12;
   return {
@@ -134,15 +124,21 @@ ${generated ? 'CREATE TABLE public.made (id int PRIMARY KEY, v int, twice int GE
       ...(generated ? [{name: 'public.made', columns: 'id, v', key: ['id']}] : []),
     ],
     changes: [
-      one('keyless', 'a row doubled', "INSERT INTO public.keyless VALUES (3, 'b3')", {kind: 'doubled', key: null}),
-      one('keyless', 'a row of nulls lost', 'DELETE FROM public.keyless WHERE a IS NULL', {kind: 'missing', key: null}),
-      one(
+      oneChange('keyless', 'a row doubled', "INSERT INTO public.keyless VALUES (3, 'b3')", {
+        kind: 'doubled',
+        key: null,
+      }),
+      oneChange('keyless', 'a row of nulls lost', 'DELETE FROM public.keyless WHERE a IS NULL', {
+        kind: 'missing',
+        key: null,
+      }),
+      oneChange(
         'keyless',
         'one of equal rows lost',
         'DELETE FROM public.keyless WHERE ctid = (SELECT ctid FROM public.keyless WHERE a = 4 LIMIT 1)',
         {kind: 'doubled', key: null},
       ),
-      one('keyless', 'a row that nobody has', "INSERT INTO public.keyless VALUES (99, 'b99')", {
+      oneChange('keyless', 'a row that nobody has', "INSERT INTO public.keyless VALUES (99, 'b99')", {
         kind: 'extra',
         key: null,
       }),
@@ -155,60 +151,79 @@ ${generated ? 'CREATE TABLE public.made (id int PRIMARY KEY, v int, twice int GE
           {kind: 'changed', key: '5', column: 'v'},
         ],
       },
-      one(
+      oneChange(
         'swap_a',
         'the values of two rows swapped',
         "UPDATE public.swap_a SET v = CASE id WHEN 1 THEN 'a2' ELSE 'a1' END WHERE id IN (1, 2)",
         {kind: 'changed', key: '1', column: 'v'},
       ),
-      one('two', 'two columns of a row swapped', "UPDATE public.two SET x = y, y = x WHERE a = 'k7'", {
+      oneChange('two', 'two columns of a row swapped', "UPDATE public.two SET x = y, y = x WHERE a = 'k7'", {
         kind: 'changed',
         key: 'k7,7',
         column: 'x',
       }),
-      one(
+      oneChange(
         'two',
         'a column of two rows swapped',
         "UPDATE public.two SET x = CASE a WHEN 'k1' THEN 'x2' ELSE 'x1' END WHERE a IN ('k1', 'k2')",
         {kind: 'changed', key: 'k1,1', column: 'x'},
       ),
-      one('two', 'a row lost', "DELETE FROM public.two WHERE a = 'k3'", {kind: 'missing', key: 'k3,3'}),
-      one('two', 'a row more', "INSERT INTO public.two VALUES ('k3', 99, '', '')", {kind: 'extra', key: 'k3,99'}),
-      one('two', 'the key of a row', "UPDATE public.two SET a = 'K3' WHERE a = 'k3'", {kind: 'missing', key: 'k3,3'}),
-      one(
+      oneChange('two', 'a row lost', "DELETE FROM public.two WHERE a = 'k3'", {kind: 'missing', key: 'k3,3'}),
+      oneChange('two', 'a row more', "INSERT INTO public.two VALUES ('k3', 99, '', '')", {kind: 'extra', key: 'k3,99'}),
+      oneChange('two', 'the key of a row', "UPDATE public.two SET a = 'K3' WHERE a = 'k3'", {
+        kind: 'missing',
+        key: 'k3,3',
+      }),
+      oneChange(
         'two',
         'one row lost and one more',
         "DELETE FROM public.two WHERE a = 'k3'; INSERT INTO public.two VALUES ('k33', 3, 'x3', 'y3')",
         {kind: 'extra', key: 'k33,3'},
       ),
-      one('no_rows', 'a row in an empty table', 'INSERT INTO public.no_rows VALUES (0)', {kind: 'extra', key: '0'}),
-      one('no_columns', 'a row without columns', 'INSERT INTO public.no_columns DEFAULT VALUES', {
+      oneChange('no_rows', 'a row in an empty table', 'INSERT INTO public.no_rows VALUES (0)', {
+        kind: 'extra',
+        key: '0',
+      }),
+      oneChange('no_columns', 'a row without columns', 'INSERT INTO public.no_columns DEFAULT VALUES', {
         kind: 'doubled',
         key: null,
       }),
-      one('many', 'one row of many', "UPDATE public.many SET v = v || ' ' WHERE id = 17777", {
+      oneChange('many', 'one row of many', "UPDATE public.many SET v = v || ' ' WHERE id = 17777", {
         kind: 'changed',
         key: '17777',
         column: 'v',
       }),
-      one('many', 'the scale of one number of many', 'UPDATE public.many SET n = n::numeric(30, 25) WHERE id = 7', {
-        kind: 'changed',
-        key: '7',
-        column: 'n',
+      oneChange(
+        'many',
+        'the scale of one number of many',
+        'UPDATE public.many SET n = n::numeric(30, 25) WHERE id = 7',
+        {
+          kind: 'changed',
+          key: '7',
+          column: 'n',
+        },
+      ),
+      oneChange('many', 'one row of many lost', 'DELETE FROM public.many WHERE id = 29999', {
+        kind: 'missing',
+        key: '29999',
       }),
-      one('many', 'one row of many lost', 'DELETE FROM public.many WHERE id = 29999', {kind: 'missing', key: '29999'}),
-      one('many', 'one row more', "INSERT INTO public.many VALUES (-1, '', 0)", {kind: 'extra', key: '-1'}),
-      one('many_keyless', 'one row of many doubled', "INSERT INTO public.many_keyless VALUES ('value 9999', 99)", {
-        kind: 'doubled',
-        key: null,
-      }),
-      one('many_keyless', 'one row of many lost', "DELETE FROM public.many_keyless WHERE v = 'value 12345'", {
+      oneChange('many', 'one row more', "INSERT INTO public.many VALUES (-1, '', 0)", {kind: 'extra', key: '-1'}),
+      oneChange(
+        'many_keyless',
+        'one row of many doubled',
+        "INSERT INTO public.many_keyless VALUES ('value 9999', 99)",
+        {
+          kind: 'doubled',
+          key: null,
+        },
+      ),
+      oneChange('many_keyless', 'one row of many lost', "DELETE FROM public.many_keyless WHERE v = 'value 12345'", {
         kind: 'missing',
         key: null,
       }),
       ...(generated
         ? [
-            one('made', 'what a column is generated from', 'UPDATE public.made SET v = 9 WHERE id = 2', {
+            oneChange('made', 'what a column is generated from', 'UPDATE public.made SET v = 9 WHERE id = 2', {
               kind: 'changed',
               key: '2',
               column: 'twice',
@@ -217,8 +232,4 @@ ${generated ? 'CREATE TABLE public.made (id int PRIMARY KEY, v int, twice int GE
         : []),
     ],
   };
-}
-
-function one(table: string, what: string, sql: string, row: SeededChange['rows'][number]): SeededChange {
-  return {tables: [`public.${table}`], what: `${table}: ${what}`, sql, rows: [row]};
 }

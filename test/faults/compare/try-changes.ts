@@ -1,7 +1,7 @@
 import {mkdtemp, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {formatRelation} from '../../../src/domain/pg/relation.ts';
+import {formatRelation, parseRelation} from '../../../src/domain/pg/relation.ts';
 import {compareTables, planScans} from '../../../src/engine/compare/compare-tables.ts';
 import {KEEP_NOTHING} from '../../../src/engine/compare/kept-sums.ts';
 import type {TableComparison} from '../../../src/engine/compare/table-comparison.ts';
@@ -10,7 +10,8 @@ import {startLab, type Lab} from '../../../src/lab/lab.ts';
 import {untilReplayed} from '../../cases/feed.ts';
 import {contextOn} from '../../support/lab-context.ts';
 import {journalOf, longhaul, mustEndWell} from '../../support/longhaul.ts';
-import {catalogueFor, type Catalogue, type SeededChange} from './catalogue.ts';
+import {catalogueFor, type Catalogue} from './catalogue.ts';
+import type {SeededChange} from './seeded-change.ts';
 import {UNTRIED, UNTRIED_BEFORE_10} from './values.ts';
 
 /** What came of the changes between two releases. */
@@ -94,7 +95,9 @@ export async function tryChangesBySeed(
 }
 
 async function keepAll(lab: Lab, {tables}: Catalogue): Promise<void> {
-  const copies = tables.map(({name}) => `CREATE TABLE kept.${name.replace('public.', '')} AS TABLE ${name};`);
+  const copies = tables.map(
+    ({name, columns}) => `CREATE TABLE kept.${name.replace('public.', '')} AS SELECT ${columns} FROM ONLY ${name};`,
+  );
   await lab.target.sql(`CREATE SCHEMA kept; ${copies.join(' ')}`);
 }
 
@@ -155,7 +158,7 @@ async function restore(lab: Lab, {tables}: Catalogue, changed: ReadonlySet<strin
     .map(({name, columns}) => {
       const kept = `kept.${name.replace('public.', '')}`;
       const list = columns === '' ? '' : ` (${columns})`;
-      return `TRUNCATE ${name}; INSERT INTO ${name}${list} SELECT ${columns} FROM ${kept};`;
+      return `TRUNCATE ONLY ${name}; INSERT INTO ${name}${list} SELECT ${columns} FROM ${kept};`;
     });
   await lab.target.sql(`BEGIN; ${statements.join('\n')} COMMIT`);
 }
@@ -174,7 +177,7 @@ async function compareBySeed(lab: Lab, {tables}: Catalogue): Promise<TableCompar
   const ctx = await contextOn(lab);
   const compared: TableComparison[] = [];
   const wanted = tables.map(({name, key}) => ({
-    table: {schema: 'public', name: name.replace('public.', '')},
+    table: parseRelation(name) ?? {schema: '', name},
     timestampColumn: null,
     primaryKey: key,
     bytes: 0,

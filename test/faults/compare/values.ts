@@ -26,7 +26,7 @@ const LISTED: readonly TypeValues[] = readFileSync(join(import.meta.dirname, 'va
 
 /** Arrays of domains came with this release. */
 const ARRAYS_OF_DOMAINS = 11;
-const DOMAINS = ['public.ratio', 'public.code'];
+const DOMAINS = ['public.ratio', 'public.code', 'public.twice', 'public.ratios', 'public.place_known'];
 
 /** Of each type that is no array the array of it, unless that is listed itself. */
 const ARRAYS: readonly TypeValues[] = LISTED.filter(

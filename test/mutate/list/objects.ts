@@ -170,9 +170,26 @@ export const OBJECTS: readonly Mutation[] = [
     ],
   ),
   ...mutationsOf(
+    'src/engine/compare/objects/revoked.ts',
+    RIGHTS,
+    ['what was revoked on the target alone is passed', 'row.revoke && !has.has(', 'false && !has.has('],
+    ['--fix gives back what somebody has taken on the target', 'creates: false', 'creates: true'],
+    ['what was revoked on the source as well is missing', 'row.revoke && !has.has(keyOfGrant(row))', 'row.revoke'],
+    [
+      'what an extension of the target has taken is missing',
+      "row.object.startsWith('DATABASE ') || objects.has(nameOf(row))",
+      "row.object !== ''",
+    ],
+    [
+      'what schema public is made with is told twice',
+      ".filter((row) => !(row.object === 'SCHEMA public' && row.grantee === null))",
+      '',
+    ],
+  ),
+  ...mutationsOf(
     'src/engine/compare/objects/privileges.ts',
     RIGHTS,
-    ['a privilege without its option is too much', ' && !has.has(keyOf({...row, grantable: true}))', ''],
+    ['a privilege without its option is too much', ' && !has.has(keyOfGrant({...row, grantable: true}))', ''],
     [
       'a privilege is taken back where only the option is too much',
       "isOption ? revoke.replace(/^REVOKE /, 'REVOKE GRANT OPTION FOR ') : revoke",

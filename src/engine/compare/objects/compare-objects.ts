@@ -34,7 +34,7 @@ export async function compareObjects(ctx: StepContext): Promise<ObjectsCompared>
     facts.filter((one) => whyExpected(one, roles) === null),
   );
   const goal = await compareGoal(ctx);
-  const privileges = await comparePrivileges(ctx, roles);
+  const privileges = await comparePrivileges(ctx, roles, new Set(wanted.map(({name}) => name)));
   const differences = [
     ...open.map((one) => describeFact(one)),
     ...goal.differences,

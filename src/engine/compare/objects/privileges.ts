@@ -13,6 +13,7 @@ import type {StepContext} from '../../step.ts';
 import type {Roles} from './describe-facts.ts';
 import {judgeGrantors, readGrantors} from './grantors.ts';
 import {onlyThere, onTarget, rankOf, type ObjectDifference} from './object-difference.ts';
+import {keyOfGrant, revokedThere} from './revoked.ts';
 
 /** What of privileges is compared beside those that are missing, which build-indexes asks for, too. */
 interface PrivilegesCompared {
@@ -20,8 +21,12 @@ interface PrivilegesCompared {
   readonly expected: readonly string[];
 }
 
-/** Privileges that only the target gives, and default privileges. */
-export async function comparePrivileges(ctx: StepContext, roles: Roles): Promise<PrivilegesCompared> {
+/** Privileges that only the target gives or has taken, and default privileges; `objects` are the names of what the source has. */
+export async function comparePrivileges(
+  ctx: StepContext,
+  roles: Roles,
+  objects: ReadonlySet<string>,
+): Promise<PrivilegesCompared> {
   const [replica, target] = [await ctx.session('replica'), await ctx.session('target')];
   const known = new Set((await target.run(readRoleNames())).map(({role}) => role));
   const ofSource = new Set((await replica.run(readRoleNames())).map(({role}) => role));
@@ -46,6 +51,7 @@ export async function comparePrivileges(ctx: StepContext, roles: Roles): Promise
   return {
     differences: [
       ...more,
+      ...revokedThere(wanted, shared, {objects, database}),
       // What nobody has on the source is told once, and not by whoever gave it.
       ...grantors.differences.filter(({object}) => !told.has(object.replace(/, given by .*$/s, ''))),
       ...judgeDefaults(defaults, has, {known, ofSource, roles}),
@@ -62,16 +68,16 @@ export async function comparePrivileges(ctx: StepContext, roles: Roles): Promise
 
 /** What was granted on the target and not on the source; a default that was revoked there is missing on the source, and the other way round. Pure. */
 export function tooMany(wanted: readonly GrantRow[], there: readonly GrantRow[], database: string): ObjectDifference[] {
-  const has = new Set(wanted.map((row) => keyOf(row)));
+  const has = new Set(wanted.map((row) => keyOfGrant(row)));
   return (
     there
       // Whoever may pass it on there has it there as well: that he may not here is what is missing.
-      .filter((row) => !row.revoke && !has.has(keyOf(row)) && !has.has(keyOf({...row, grantable: true})))
+      .filter((row) => !row.revoke && !has.has(keyOfGrant(row)) && !has.has(keyOfGrant({...row, grantable: true})))
       .map((row) => {
         const onDatabase = {...row, object: objectOnTarget({database}, row)};
         const revoke = applyGrant({...onDatabase, revoke: true}, granteeOf(row));
         // He has the privilege on the source as well, and may not give it there.
-        const isOption = row.grantable && has.has(keyOf({...row, grantable: false}));
+        const isOption = row.grantable && has.has(keyOfGrant({...row, grantable: false}));
         const back = isOption ? revoke.replace(/^REVOKE /, 'REVOKE GRANT OPTION FOR ') : revoke;
         return {
           object: `grant ${printable(applyGrant(onDatabase, granteeOf(row)))}`,
@@ -85,11 +91,6 @@ export function tooMany(wanted: readonly GrantRow[], there: readonly GrantRow[],
         };
       })
   );
-}
-
-/** The database is one, whatever it is called. */
-function keyOf(row: GrantRow): string {
-  return JSON.stringify({...row, object: row.object.startsWith('DATABASE ') ? 'DATABASE' : row.object});
 }
 
 /** Whose default privileges are missing because ours may not speak for him. Pure. */

@@ -161,6 +161,30 @@ const GRANTED: readonly Granted[] = [
   },
 ];
 
+/** What is in no schema. */
+const FOREIGN: readonly Granted[] = [
+  {
+    catalog: 'pg_foreign_server',
+    word: "'FOREIGN SERVER'",
+    name: 'quote_ident(o.srvname)',
+    schema: 'NULL',
+    relation: 'NULL::text',
+    owner: 'o.srvowner',
+    list: USUAL('o.srvacl', "'S'", 'o.srvowner'),
+    from: 'pg_foreign_server o',
+  },
+  {
+    catalog: 'pg_foreign_data_wrapper',
+    word: "'FOREIGN DATA WRAPPER'",
+    name: 'quote_ident(o.fdwname)',
+    schema: 'NULL',
+    relation: 'NULL::text',
+    owner: 'o.fdwowner',
+    list: USUAL('o.fdwacl', "'F'", 'o.fdwowner'),
+    from: 'pg_foreign_data_wrapper o',
+  },
+];
+
 /** Who may do what, whoever gave it; not the owner. */
 function grants({
   catalog,
@@ -179,7 +203,7 @@ function grants({
   const what = "g.privilege || g.col || ' ON ' || g.word || ' ' || g.name";
   return {
     kind: "'grant'",
-    schema: 'g.schema',
+    schema: schema === 'NULL' ? 'NULL' : 'g.schema',
     relation: 'g.relation',
     name: `${what} || ' TO ' || ${to}`,
     parts: {
@@ -199,5 +223,5 @@ function grants({
 
 /** Of what is on a table or granted, what compare-objects compares by other statements: its indexes, constraints, triggers and privileges; and whether its rows were written anew. Pure. */
 export function driftReadings(): Reading[] {
-  return [INDEX, CONSTRAINT, TRIGGER, REWRITE, REPLICA_IDENTITY, ...GRANTED.map((one) => grants(one))];
+  return [INDEX, CONSTRAINT, TRIGGER, REWRITE, REPLICA_IDENTITY, ...[...GRANTED, ...FOREIGN].map((one) => grants(one))];
 }

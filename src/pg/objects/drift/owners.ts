@@ -22,8 +22,10 @@ function commented(catalog: string, table: string): string {
 
 /** Every catalog that says something of an object that may move. A relation may be an index or a composite type, which belong to another object. */
 export function ownersOf(version: ServerVersion): Readonly<Record<string, readonly Owner[]>> {
-  const since = (row: 'policies' | 'extendedStatistics' | 'publications', catalogs: Record<string, readonly Owner[]>) =>
-    maybe(row, version) === null ? {} : catalogs;
+  const since = (
+    row: 'policies' | 'transforms' | 'extendedStatistics' | 'publications',
+    catalogs: Record<string, readonly Owner[]>,
+  ) => (maybe(row, version) === null ? {} : catalogs);
   return {
     pg_class: relation('k.oid'),
     pg_attribute: relation('k.attrelid'),
@@ -63,7 +65,9 @@ export function ownersOf(version: ServerVersion): Readonly<Record<string, readon
     pg_foreign_data_wrapper: own('pg_foreign_data_wrapper'),
     pg_foreign_server: own('pg_foreign_server'),
     pg_language: own('pg_language'),
+    pg_am: own('pg_am'),
     pg_event_trigger: own('pg_event_trigger'),
+    ...since('transforms', {pg_transform: own('pg_transform')}),
     ...since('policies', {pg_policy: relation('k.polrelid')}),
     ...since('extendedStatistics', {
       pg_sequence: relation('k.seqrelid'),
