@@ -3,6 +3,7 @@ import {LonghaulError} from '../../../src/domain/base/longhaul-error.ts';
 import type {Config} from '../../../src/config/config.ts';
 import type {RunEvent} from '../../../src/domain/run/event.ts';
 import type {StepId} from '../../../src/domain/run/step-id.ts';
+import {backOut} from '../../../src/engine/cutover/by-command.ts';
 import {createFence} from '../../../src/engine/cutover/fence.ts';
 import {createFinalComparison} from '../../../src/engine/cutover/final/final-comparison.ts';
 import {walkCutover} from '../../../src/engine/cutover/walk-cutover.ts';
@@ -167,4 +168,24 @@ describe('a walk that was halted and waits for a server', () => {
     expect(await ended(STOPPING, OPENING)).not.toContain('fence');
     expect(await ended(STOPPING, OPENING, HANDED_OVER)).not.toContain('fence');
   });
+});
+
+describe('an order to take a cutover back', () => {
+  test('is answered once writes are allowed again, though whoever walked it waits for a target that is away', async () => {
+    const session = {run: async () => [], close: () => undefined};
+    const ctx = {
+      ...contextOf('never', BEGUN, STOPPING),
+      open: async () => session,
+      sleep: async (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, Math.min(ms, 5))),
+    } as unknown as StepContext;
+    const reason = 'ana has taken it back; change capture does NOT go on at once, and is tried again for 5 min: it is away';
+    const walk = {
+      halt: () => void ctx.record({type: 'cutover.gone-back', by: 'ana', reason}),
+      ended: async () => new Promise<void>(() => undefined),
+    };
+    expect(await backOut(ctx, walk, 'ana')).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('writes are allowed on the source again'),
+    });
+  }, 5_000);
 });
