@@ -55,6 +55,16 @@ export const FINAL: readonly Mutation[] = [
       'tables',
     ],
     [
+      'a table that somebody locks for a moment ends the comparison of all others',
+      'return {timeoutMs: config.timeouts.scanMs, lockTimeoutMs: 0};',
+      'return {timeoutMs: config.timeouts.scanMs};',
+    ],
+    [
+      'what was compared is locked for hours on the open target',
+      'await Promise.all([source.run(backToSnapshot(), limits), target.run(backToSnapshot(), limits)]);',
+      '',
+    ],
+    [
       'the servers go on scanning for nobody',
       'await Promise.all(planEndOfFinalScans(ctx).map(async (action) => action.execute()));',
       'await Promise.resolve(planEndOfFinalScans(ctx));',
@@ -70,6 +80,11 @@ export const FINAL: readonly Mutation[] = [
       '',
     ],
   ),
+  ...mutationsOf('src/engine/steps/cutover/compare-final.ts', LAST, [
+    'a comparison that a bug has ended is taken for one that is not over yet',
+    'if (failure instanceof Error) throw failure;',
+    '',
+  ]),
   ...mutationsOf('src/engine/cutover/views.ts', FORESEEN, [
     'readers of a view wait though the operator has not said so',
     "(which === 'beside-readers' && isKeyed)",
