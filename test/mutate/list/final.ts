@@ -123,6 +123,26 @@ export const FINAL: readonly Mutation[] = [
       'const isProved = ',
     ],
   ),
+  ...mutationsOf('src/engine/steps/cutover/hand-over.ts', WALK, [
+    'the target is opened though a transaction was skipped since the cutover has begun',
+    '  mustBeWhole(ctx);\n',
+    '',
+  ]),
+  ...mutationsOf(
+    'src/domain/rules/refused-in-cdc.ts',
+    ['test/domain/rules/refused-in-cdc.test.ts'],
+    [
+      'a transaction is skipped while a cutover drains it, and lost',
+      'if (turning !== null) return turning;',
+      '',
+    ],
+    ['a table is adopted while a cutover is under way', 'if (notNow !== null) return notNow;', ''],
+    [
+      'change capture is touched while a way back rests on it',
+      "const [way, command, one] = isCutoverUnderWay(back)",
+      "const [way, command, one] = isCutoverUnderWay(null)",
+    ],
+  ),
   ...mutationsOf(
     'src/cli/supervisor/follow-cutover.ts',
     ['test/cli/supervisor/follow-cutover.test.ts'],
