@@ -8,7 +8,7 @@ const WORDS = ['pause-cdc', 'resume-cdc', 'kick-cdc', 'skip-cdc'] as const;
 
 /** With a table that could be adopted. */
 function born(state: RunState): RunState {
-  const newTables = [{table: {schema: 'public', name: 'born'}, since: ''}];
+  const newTables = [{table: {schema: 'public', name: 'born'}, since: '', adoptedInto: null}];
   return {...state, capture: {...state.capture, newTables}};
 }
 
