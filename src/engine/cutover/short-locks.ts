@@ -39,7 +39,7 @@ export async function withShortLocks<Row>(
   statement: Statement<Row>,
   limits: Limits = {},
 ): Promise<Row[]> {
-  const holders = {last: [] as readonly Blocker[]};
+  const holders: {last: readonly Blocker[]} = {last: []};
   return whileWatching(ctx, waitOf(ctx, role, holders), async (watch) => {
     for (let tries = 1; ; tries += 1) {
       try {
