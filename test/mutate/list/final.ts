@@ -1,6 +1,7 @@
 import {mutationsOf, type Mutation} from '../mutation.ts';
 
 const WALK = ['test/engine/cutover/guards-walk-cutover.test.ts'];
+const ABORT = ['test/engine/exit/guards-abort.test.ts'];
 const LAST = ['test/engine/cutover/last-comparison.test.ts'];
 const FORESEEN = ['test/engine/cutover/foreseen.test.ts'];
 const LAST_STORY = ['test/e2e/cutover/last-comparison.test.ts'];
@@ -123,6 +124,21 @@ export const FINAL: readonly Mutation[] = [
       'const isProved = ',
     ],
   ),
+  ...mutationsOf(
+    'src/engine/exit/abort.ts',
+    ABORT,
+    [
+      'a server that is away keeps all of a run from being taken back',
+      "if (!(error instanceof LonghaulError)) throw error;\n    return [",
+      'throw error;\n    return [',
+    ],
+    ['slots that are gone are said to hold WAL', 'return slotsLeft && mayHoldSlots(failed)', 'return mayHoldSlots(failed)'],
+  ),
+  ...mutationsOf('src/engine/capture/native/reverse/removal.ts', ABORT, [
+    'what the way back has on production stays where the target is gone',
+    '    ...sentinels.map((name) => statementAction(dropSentinel(name), onSource)),\n',
+    '',
+  ]),
   ...mutationsOf('src/engine/steps/cutover/hand-over.ts', WALK, [
     'the target is opened though a transaction was skipped since the cutover has begun',
     '  mustBeWhole(ctx);\n',
