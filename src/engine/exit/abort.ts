@@ -8,6 +8,7 @@ import type {StepId} from '../../domain/run/step-id.ts';
 import {readSlots} from '../../pg/replication/slots.ts';
 import type {Action} from '../action.ts';
 import {failureOf} from '../run/run-steps.ts';
+import {remark} from '../make-action.ts';
 import type {Step, StepContext} from '../step.ts';
 import {planEndOfLanes} from './end-of-lanes.ts';
 import {claimedActions} from './undo-texts.ts';
@@ -76,7 +77,8 @@ async function shownOf(ctx: StepContext, step: StepId): Promise<Awaited<ReturnTy
     return await claimedActions(ctx, step);
   } catch (error) {
     if (!(error instanceof LonghaulError)) throw error;
-    return [{on: 'jump box', text: `/* what ${step} has made cannot be told now: ${error.message.replaceAll('*/', '* /')} */`}];
+    const text = remark(`what ${step} has made cannot be told now: ${error.message}`, '').trim();
+    return [{on: 'jump box', text}];
   }
 }
 
