@@ -70,12 +70,11 @@ const ASK_MS = 50;
  * that takes minutes, and writes are allowed by then.
  */
 async function takenBack(ctx: StepContext, ended: Promise<void>): Promise<void> {
-  let isOver = false;
-  const over = ended.finally(() => (isOver = true));
-  const soon = async (ms: number): Promise<unknown> => Promise.race([over, ctx.sleep(ms)]);
-  await soon(0);
-  while (!isOver && ctx.state().cutover?.status !== 'gone-back') await soon(ASK_MS);
-  if (!isOver) await soon(WALK_ENDS_MS);
+  const over = ended.then(() => 'over' as const);
+  const soon = async (ms: number): Promise<'over' | null> => Promise.race([over, ctx.sleep(ms).then(() => null)]);
+  let came = await soon(0);
+  while (came === null && ctx.state().cutover?.status !== 'gone-back') came = await soon(ASK_MS);
+  if (came === null) await soon(WALK_ENDS_MS);
 }
 
 /** Takes the cutover back. Answers once writes are allowed again, or says that it was too late. */

@@ -42,13 +42,12 @@ const FIRES_IN_APPLY: readonly string[] = ['A', 'R'];
  */
 export async function readWaitingObjects(ctx: StepContext): Promise<WaitingObjects> {
   const {version} = await ctx.session('target');
-  const read = async <Row>(statement: Statement<Row>): Promise<Row[]> => withShortLocks(ctx, 'target', statement);
   const wanted = await readManifestFile(ctx.folder);
-  const keys = missing(wanted.foreignKeys, await read(readForeignKeys(version)));
-  const there = await read(readTriggers(version));
+  const keys = missing(wanted.foreignKeys, await withShortLocks(ctx, 'target', readForeignKeys(version)));
+  const there = await withShortLocks(ctx, 'target', readTriggers(version));
   const isAccepted = (object: string): boolean => isAcceptedIn(ctx.state(), missingObject(object));
   const divided = divideWaiting({keys, wantedTriggers: wanted.triggers, triggersThere: there}, isAccepted);
-  const deferrable = missing(wanted.indexes, await read(readIndexes(version))).filter(
+  const deferrable = missing(wanted.indexes, await withShortLocks(ctx, 'target', readIndexes(version))).filter(
     (index) => (index.deferrable || index.byConstraint) && index.parentName === null && !isAccepted(indexObject(index)),
   );
   return {...divided, deferrable};

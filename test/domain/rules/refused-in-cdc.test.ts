@@ -22,10 +22,13 @@ describe('what is done to change capture by hand', () => {
     ['a target that is being opened', stateNamed('target being opened'), 'longhaul status shows how far it is'],
     ['a way back', {...handedOver, back: cutover}, 'longhaul back --back-out takes it back'],
     ['a source that is being opened', {...handedOver, back: opening}, 'longhaul status shows how far it is'],
-  ])('is refused during %s: what was skipped would be lost, and what goes on applied to a side that is open', (_, state, remedy) => {
-    for (const word of WORDS) expect(whyNotOfSlot(state, word, SLOT)?.remedy).toBe(remedy);
-    expect(whyNotAdopted(born(state), 'public.born')?.remedy).toBe(remedy);
-  });
+  ])(
+    'is refused during %s: what was skipped would be lost, and what goes on applied to a side that is open',
+    (_, state, remedy) => {
+      for (const word of WORDS) expect(whyNotOfSlot(state, word, SLOT)?.remedy).toBe(remedy);
+      expect(whyNotAdopted(born(state), 'public.born')?.remedy).toBe(remedy);
+    },
+  );
 
   test.each(['caught up', 'handed over', 'cutover taken back'] as const)('is carried out where it is %s', (name) => {
     for (const word of WORDS) expect(whyNotOfSlot(stateNamed(name), word, SLOT)).toBeNull();

@@ -41,7 +41,8 @@ describe.skipIf(!NIGHTLY).each(['native', 'pglogical'] as const)(
     /** How often a supervisor was told to end, which is the first thing that an abort does. */
     async function heardEnds(): Promise<number> {
       const journal = await journalOf(held.lab);
-      return journal.filter((entry) => entry.type === 'command.received' && entry.command['type'] === 'shutdown').length;
+      return journal.filter((entry) => entry.type === 'command.received' && entry.command['type'] === 'shutdown')
+        .length;
     }
 
     /** Nothing on production; of what stays on the target it was told. */

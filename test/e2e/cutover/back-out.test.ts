@@ -162,17 +162,20 @@ describe.each(HOW)('a cutover with %s that is taken back %s', (engine, how, nigh
     },
   );
 
-  test.skipIf(!isOn || nightly)('a slot that does not drain tells at which table its worker waits, and for whom', async () => {
-    const ctx = await contextOn(lab(), ...(await journalOf(lab())));
-    const letGo = await holdOpen(lab(), 'LOCK TABLE longhaul_cdc.lh_01 IN SHARE MODE');
-    const config = {...ctx.config, cutover: {...ctx.config.cutover, drainLimitMs: 3_000}};
-    const ended = await drain.run({...ctx, config}).catch((error: unknown) => error);
-    await letGo();
-    await ctx.close();
-    expect(String(ended)).toMatch(
-      /lh_01: .*its worker waits for a lock on longhaul_cdc\.lh_01, which is held by pid \d+ of postgres/,
-    );
-  });
+  test.skipIf(!isOn || nightly)(
+    'a slot that does not drain tells at which table its worker waits, and for whom',
+    async () => {
+      const ctx = await contextOn(lab(), ...(await journalOf(lab())));
+      const letGo = await holdOpen(lab(), 'LOCK TABLE longhaul_cdc.lh_01 IN SHARE MODE');
+      const config = {...ctx.config, cutover: {...ctx.config.cutover, drainLimitMs: 3_000}};
+      const ended = await drain.run({...ctx, config}).catch((error: unknown) => error);
+      await letGo();
+      await ctx.close();
+      expect(String(ended)).toMatch(
+        /lh_01: .*its worker waits for a lock on longhaul_cdc\.lh_01, which is held by pid \d+ of postgres/,
+      );
+    },
+  );
 
   test.skipIf(!isOn).each(STEPS)(
     'in %s has writes allowed again, the target closed, change capture going on, and nothing left',

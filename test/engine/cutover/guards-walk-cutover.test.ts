@@ -180,12 +180,13 @@ describe('an order to take a cutover back', () => {
       open: async () => session,
       sleep: async (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, Math.min(ms, 5))),
     } as unknown as StepContext;
-    const reason = 'ana has taken it back; change capture does NOT go on at once, and is tried again for 5 min: it is away';
-    const walk = {
+    const reason =
+      'ana has taken it back; change capture does NOT go on at once, and is tried again for 5 min: it is away';
+    const waiting = {
       halt: () => void ctx.record({type: 'cutover.gone-back', by: 'ana', reason}),
       ended: async () => new Promise<void>(() => undefined),
     };
-    expect(await backOut(ctx, walk, 'ana')).toMatchObject({
+    expect(await backOut(ctx, waiting, 'ana')).toMatchObject({
       ok: false,
       message: expect.stringContaining('writes are allowed on the source again'),
     });

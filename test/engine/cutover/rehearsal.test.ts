@@ -105,16 +105,16 @@ describe('what is unfinished on the target', () => {
   });
 });
 
-describe('who holds locks on the target’s tables', () => {
-  const holder = (more: object = {}) => ({
-    what: 'pid 4711 of app (psql), idle in transaction, open for 00:00:12',
-    seconds: 12,
-    prepared: null,
-    database: 'app',
-    pid: 4711,
-    ...more,
-  });
+const holder = (more: object = {}) => ({
+  what: 'pid 4711 of app (psql), idle in transaction, open for 00:00:12',
+  seconds: 12,
+  prepared: null,
+  database: 'app',
+  pid: 4711,
+  ...more,
+});
 
+describe('who holds locks on the target’s tables', () => {
   test('is named, with what ends it', () => {
     const [finding] = judgeHeld([holder()]);
     expect(finding?.check).toBe('cutover.held');

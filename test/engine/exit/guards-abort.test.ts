@@ -42,16 +42,18 @@ const replicaAt = (position: {inRecovery: boolean; paused: boolean}, did: string
   }) as unknown as Session;
 
 /** Sessions of a run one of whose servers is away; the other has the subscriptions that are asked for, and notes what it is told. */
-const awayFrom = (away: string, did: string[]) => async (role: string): Promise<Session> => {
-  if (role === away) throw new LonghaulError({code: 'unreachable', message: `the ${role} is away`, remedy: 'wait'});
-  return {
-    version: 160_000,
-    run: async ({text}: {text: string}) => {
-      did.push(text.trim());
-      return text.includes('pg_subscription') ? [{name: 'r_lh_01'}] : [];
-    },
-  } as unknown as Session;
-};
+const awayFrom =
+  (away: string, did: string[]) =>
+  async (role: string): Promise<Session> => {
+    if (role === away) throw new LonghaulError({code: 'unreachable', message: `the ${role} is away`, remedy: 'wait'});
+    return {
+      version: 160_000,
+      run: async ({text}: {text: string}) => {
+        did.push(text.trim());
+        return text.includes('pg_subscription') ? [{name: 'r_lh_01'}] : [];
+      },
+    } as unknown as Session;
+  };
 
 const abort = async (ctx: StepContext, steps: readonly Step[]) => (await planAbort(ctx, steps, 'ana')).carryOut();
 

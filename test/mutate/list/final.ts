@@ -129,10 +129,14 @@ export const FINAL: readonly Mutation[] = [
     ABORT,
     [
       'a server that is away keeps all of a run from being taken back',
-      "if (!(error instanceof LonghaulError)) throw error;\n    return [",
-      'throw error;\n    return [',
+      'if (!(error instanceof LonghaulError)) throw error;\n    const text',
+      'throw error;\n    const text',
     ],
-    ['slots that are gone are said to hold WAL', 'return slotsLeft && mayHoldSlots(failed)', 'return mayHoldSlots(failed)'],
+    [
+      'slots that are gone are said to hold WAL',
+      'return slotsLeft && mayHoldSlots(failed)',
+      'return mayHoldSlots(failed)',
+    ],
   ),
   ...mutationsOf('src/engine/capture/native/reverse/removal.ts', ABORT, [
     'what the way back has on production stays where the target is gone',
@@ -147,16 +151,12 @@ export const FINAL: readonly Mutation[] = [
   ...mutationsOf(
     'src/domain/rules/refused-in-cdc.ts',
     ['test/domain/rules/refused-in-cdc.test.ts'],
-    [
-      'a transaction is skipped while a cutover drains it, and lost',
-      'if (turning !== null) return turning;',
-      '',
-    ],
+    ['a transaction is skipped while a cutover drains it, and lost', 'if (turning !== null) return turning;', ''],
     ['a table is adopted while a cutover is under way', 'if (notNow !== null) return notNow;', ''],
     [
       'change capture is touched while a way back rests on it',
-      "const [way, command, one] = isCutoverUnderWay(back)",
-      "const [way, command, one] = isCutoverUnderWay(null)",
+      'const [way, command, one] = isCutoverUnderWay(back)',
+      'const [way, command, one] = isCutoverUnderWay(null)',
     ],
   ),
   ...mutationsOf(

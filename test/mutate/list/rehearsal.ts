@@ -43,8 +43,8 @@ export const REHEARSAL: readonly Mutation[] = [
   ]),
   ...mutationsOf('src/engine/cutover/waiting-objects.ts', OUT, [
     'whoever has a table of the target for himself keeps the writers waiting for as long',
-    "Promise<Row[]> => withShortLocks(ctx, 'target', statement);",
-    "Promise<Row[]> => (await ctx.session('target')).run(statement);",
+    "await withShortLocks(ctx, 'target', readIndexes(version))",
+    "await (await ctx.session('target')).run(readIndexes(version))",
   ]),
   ...mutationsOf('src/engine/cutover/short-locks.ts', OUT, [
     'who is waited for is told only once it has failed',

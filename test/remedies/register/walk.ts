@@ -153,11 +153,7 @@ export const OF_WALK: readonly Remedy[] = [
       'transactions are open that somebody waits for',
       forPeople('waits, or raises a time-out of longhaul.yaml'),
     ],
-    [
-      ', or raise …',
-      'transactions are open that somebody waits for',
-      forPeople('raises a time-out of longhaul.yaml'),
-    ],
+    [', or raise …', 'transactions are open that somebody waits for', forPeople('raises a time-out of longhaul.yaml')],
   ]),
   ...of('engine/waiting/patiently.ts', [
     [

@@ -21,7 +21,8 @@ export async function readHeldOnTarget(ctx: StepContext): Promise<Finding[]> {
 export function judgeHeld(blockers: readonly Blocker[]): Finding[] {
   if (blockers.length === 0) return [];
   const isKept = blockers.some(
-    ({pid, prepared, seconds}) => (pid !== null || prepared !== null) && (seconds === null || seconds >= PASSES_SECONDS),
+    ({pid, prepared, seconds}) =>
+      (pid !== null || prepared !== null) && (seconds === null || seconds >= PASSES_SECONDS),
   );
   return [
     (isKept ? blocker : warning)(
