@@ -1,3 +1,5 @@
+import {readFile, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
 import {Client} from 'pg';
 import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest';
 import {LonghaulError} from '../../../src/domain/base/longhaul-error.ts';
@@ -141,10 +143,14 @@ describe.each(HOW)('a cutover with %s that is taken back %s', (engine, how, nigh
   test.skipIf(!isOn || nightly)(
     'who keeps a table of the target locked is named with what ends it before the writes are stopped',
     async () => {
-      const ctx = await contextOn(lab(), ...(await journalOf(lab())));
+      // Others wait for a lock for long here; this one goes by how long that is.
+      const yamlPath = join(lab().folder, 'quick.yaml');
+      const yaml = await readFile(lab().yamlPath, 'utf8');
+      await writeFile(yamlPath, yaml.replace('timeouts: {lock: 1min}', 'timeouts: {lock: 500ms}'));
+      const ctx = await contextOn({...lab(), yamlPath}, ...(await journalOf(lab())));
       const letGo = await holdOpen(lab(), 'LOCK TABLE public.countries IN ACCESS EXCLUSIVE MODE');
       await eventually('it to be kept', async () => ((await lab().target.sql(KEPT_FOR)).length > 0 ? true : null));
-      const seen = await longhaul(lab(), 'cutover', '--check');
+      const seen = await longhaul({yamlPath}, 'cutover', '--check');
       expect(seen.code).toBe(1);
       expect(seen.stdout).toMatch(/somebody holds locks on the target's tables, .*pid \d+ of postgres/s);
       expect(seen.stdout).toContain('tables of the target are locked: ');
