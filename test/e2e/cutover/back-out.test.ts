@@ -210,8 +210,10 @@ describe.each(HOW)('a cutover with %s that is taken back %s', (engine, how, nigh
   test.skipIf(!isOn || !isKilled)(
     'once it opens the target is gone on with by the next supervisor, and neither taken back nor given up',
     async () => {
+      const {ended} = await held.cutOverTo('hand-over');
+      // Not before: whoever makes a slot there waits for it as well.
       const letGo = await holdOpen(lab(), "SET TRANSACTION READ WRITE; ALTER DATABASE app SET work_mem = '4MB'");
-      const ended = longhaul(lab(), 'cutover', '--yes', 'rehearsal', '--plain');
+      await held.letGo();
       await eventually('the target to be opened', async () =>
         (await stateOf(lab())).cutover?.status === 'opening' ? true : null,
       );

@@ -143,11 +143,16 @@ export const FINAL: readonly Mutation[] = [
     '    ...sentinels.map((name) => statementAction(dropSentinel(name), onSource)),\n',
     '',
   ]),
-  ...mutationsOf('src/engine/steps/cutover/hand-over.ts', WALK, [
-    'the target is opened though a transaction was skipped since the cutover has begun',
-    '  mustBeWhole(ctx);\n',
-    '',
+  ...mutationsOf('src/engine/cutover/going-back.ts', WALK, [
+    'change capture is not tried again though its session was ended by us',
+    'if (tries > 1 || sqlStateOf(error) !== SQLSTATE.adminShutdown)',
+    'if (tries > 0)',
   ]),
+  ...mutationsOf(
+    'src/engine/steps/cutover/hand-over.ts',
+    ['test/engine/cutover/guards-hand-over.test.ts'],
+    ['the target is opened though a transaction was skipped since the cutover has begun', '  mustBeWhole(ctx);\n', ''],
+  ),
   ...mutationsOf(
     'src/domain/rules/refused-in-cdc.ts',
     ['test/domain/rules/refused-in-cdc.test.ts'],
