@@ -24,8 +24,8 @@ const HOW: readonly (readonly [HeldEngine, string, nightly: boolean])[] = [
   ['pglogical', 'by the next supervisor, for its own was killed', true],
 ];
 
-/** In every test run those that decide: before anything is drained, with the locks held, and just before the target is opened. All of them by npm run cutovers. */
-const DECISIVE: readonly string[] = ['stop-writes', 'restore-triggers-and-keys', 'hand-over'];
+/** In every test run those that decide: before the drain, with the locks held, with triggers that fire while changes are applied, and just before the opening. All of them by npm run cutovers. */
+const DECISIVE: readonly string[] = ['stop-writes', 'restore-triggers-and-keys', 'compare-final', 'hand-over'];
 const STEPS = HELD_STEPS.filter((step) => NIGHTLY || DECISIVE.includes(step));
 
 /** Whoever has held something for so long keeps it. */
