@@ -6,11 +6,14 @@ import {refusal, type Refusal} from './refusal.ts';
 
 /** Why this cannot be done to a slot's change capture now; null where it can. Whether the engine can do it at all it says itself. Pure. */
 export function whyNotOfSlot(
-  {cdcStarted, capture}: Pick<RunState, 'cdcStarted' | 'capture'>,
+  state: Pick<RunState, 'cdcStarted' | 'capture' | 'cutover' | 'back'>,
   word: 'pause-cdc' | 'resume-cdc' | 'kick-cdc' | 'skip-cdc',
   slot: string,
 ): Refusal | null {
+  const {cdcStarted, capture} = state;
   if (cdcStarted === null) return NOT_BEGUN;
+  const turning = whyTurning(state);
+  if (turning !== null) return turning;
   const pausedBy = capture.paused.find((one) => one.slot === slot)?.by;
   if (word === 'pause-cdc')
     return pausedBy === undefined
@@ -25,12 +28,29 @@ export function whyNotOfSlot(
 
 const NOT_BEGUN = refusal('change capture has not begun', 'longhaul run begins it once the load is in');
 
+/**
+ * A cutover has drained it, ended it, and rests on it that all has arrived: what is skipped meanwhile is lost, and what goes on again is applied to a side that is being opened. Null while there is none.
+ */
+function whyTurning({cutover, back}: Pick<RunState, 'cutover' | 'back'>): Refusal | null {
+  const [way, command, one] = isCutoverUnderWay(back)
+    ? (['a way back', 'back', back] as const)
+    : (['a cutover', 'cutover', cutover] as const);
+  if (!isCutoverUnderWay(one)) return null;
+  return refusal(
+    `${way} is under way, which ends and begins change capture itself`,
+    isTargetOpened(one) ? 'longhaul status shows how far it is' : `longhaul ${command} --back-out takes it back`,
+  );
+}
+
 /** Why this table cannot be adopted now; null where it can: one that is not captured, or that may differ and is to be copied anew. Pure. */
 export function whyNotAdopted(
-  {cdcStarted, capture: {newTables, owed, sourceLost}}: Pick<RunState, 'cdcStarted' | 'capture'>,
+  state: Pick<RunState, 'cdcStarted' | 'capture' | 'cutover' | 'back'>,
   name: string,
 ): Refusal | null {
-  if (cdcStarted === null) return NOT_BEGUN;
+  const {newTables, owed, sourceLost} = state.capture;
+  if (state.cdcStarted === null) return NOT_BEGUN;
+  const notNow = whyTurning(state);
+  if (notNow !== null) return notNow;
   if (sourceLost !== null) return refusal(sourceLost.failure.message, sourceLost.failure.remedy);
   const table = parseRelation(name);
   if (table === null) return refusal(`${name} is no table`, 'name it with its schema: public.events');

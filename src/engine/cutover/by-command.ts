@@ -63,10 +63,24 @@ export async function endOfWalk(ctx: StepContext, walk: Pick<Halting, 'ended'>):
   await walk.ended();
 }
 
+const ASK_MS = 50;
+
+/**
+ * Waits until a cutover was taken back by whoever walked it, and until he has ended, so that another may begin; but not for one who waits for a target that is away, so that change capture goes on there:
+ * that takes minutes, and writes are allowed by then.
+ */
+async function takenBack(ctx: StepContext, ended: Promise<void>): Promise<void> {
+  const over = ended.then(() => 'over' as const);
+  const soon = async (ms: number): Promise<'over' | null> => Promise.race([over, ctx.sleep(ms).then(() => null)]);
+  let came = await soon(0);
+  while (came === null && ctx.state().cutover?.status !== 'gone-back') came = await soon(ASK_MS);
+  if (came === null) await soon(WALK_ENDS_MS);
+}
+
 /** Takes the cutover back. Answers once writes are allowed again, or says that it was too late. */
 export async function backOut(ctx: StepContext, walk: Halting, by: Actor): Promise<Reply> {
   walk.halt(`${by} has taken it back`);
-  await endOfWalk(ctx, walk);
+  await takenBack(ctx, endOfWalk(ctx, walk));
   const {cutover} = ctx.state();
   // Of a walk that had ended before, the end is here.
   if (cutover?.status === 'under-way') await goBack(ctx, {by, reason: `${by} has taken it back`});

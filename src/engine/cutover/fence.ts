@@ -10,7 +10,7 @@ import {
   replaceFence,
   tryBehindFence,
 } from '../../pg/cutover/fence.ts';
-import {readMaintainers} from '../../pg/replication/blockers.ts';
+import {readMaintainers, readShareBlockers, type Blocker} from '../../pg/replication/blockers.ts';
 import type {Statement} from '../../pg/session/statement.ts';
 import type {Session} from '../../pg/session/session.ts';
 import {SQLSTATE, sqlStateOf} from '../../pg/session/sqlstate.ts';
@@ -146,12 +146,13 @@ async function openFence(
     await session.run(lockAgainstMaintenance(tables), {lockTimeoutMs, timeoutMs: limitMs});
     return session;
   } catch (error) {
-    const who = TOO_LATE.has(sqlStateOf(error)) ? await readInTheWay(session, tables) : null;
+    const holders = readMaintainers(session.version, tables);
+    const who = TOO_LATE.has(sqlStateOf(error)) ? await readInTheWay(session, holders) : null;
     await session.close();
     if (who === null) throw error;
     throw new LonghaulError({
       code: 'failed',
-      message: `VACUUM, ANALYZE or DDL is at work on a table of the source that is to be locked, and does not end: ${who}`,
+      message: `VACUUM, ANALYZE or DDL is at work on a table of the source that is to be locked, and does not end: ${namesOf(who)}`,
       remedy:
         'wait until it is over (pg_stat_progress_vacuum), or end it on the source, as a superuser where it is an autovacuum: SELECT pg_terminate_backend(PID); one against wraparound comes back until VACUUM (FREEZE) has been through its table; then longhaul cutover',
       cause: error,
@@ -159,10 +160,11 @@ async function openFence(
   }
 }
 
-async function readInTheWay(session: Session, tables: readonly RelationName[]): Promise<string | null> {
+/** Lets go of what the session holds, and reads who the others are; null where it cannot be asked any more. */
+async function readInTheWay(session: Session, holders: Statement<Blocker>): Promise<readonly Blocker[] | null> {
   if (session.lost) return null;
   await session.run(endFence());
-  return namesOf(await session.run(readMaintainers(session.version, tables)));
+  return session.run(holders);
 }
 
 /** Short tries: whoever waits for a lock lets nobody pass that comes behind. */
@@ -201,10 +203,11 @@ async function lock(
         await sleep(PAUSE_MS);
         continue;
       }
+      const who = (await readInTheWay(session, readShareBlockers(session.version, tables))) ?? [];
       throw new LonghaulError({
         code: 'failed',
-        message: 'a session on the source writes to a table, or keeps it locked, and does not end',
-        remedy: 'longhaul cutover --check names the transactions that are open; end them, then longhaul cutover',
+        message: `a session on the source writes to a table, or keeps it locked, and does not end${who.length === 0 ? '' : `: ${namesOf(who)}`}`,
+        remedy: 'wait for its end, or end it on the source where its owner agrees; then longhaul cutover',
         cause: error,
       });
     }

@@ -5,6 +5,7 @@ import {reverseOf} from '../back/reverse-of.ts';
 import type {Action} from '../action.ts';
 import {endCutoverSessions} from '../run/own-statements.ts';
 import {withoutStatement} from '../../pg/session/server-error.ts';
+import {SQLSTATE, sqlStateOf} from '../../pg/session/sqlstate.ts';
 import {failureOf} from '../run/run-steps.ts';
 import type {StepContext} from '../step.ts';
 import {restartJobs} from './jobs/swap-jobs.ts';
@@ -93,13 +94,20 @@ export async function turnForward(ctx: StepContext, notFiring: readonly Action[]
   await resumeCapture(ctx);
 }
 
-/** Nothing of this keeps writes from being allowed. */
+/** Until a session that the server has ended is known to be lost. */
+const LOST_MS = 200;
+
+/** Nothing of this keeps writes from being allowed. What cuts off a walk that was halted may end the session under this as well: then it is tried once more. */
 async function captureAgain(ctx: StepContext, notFiring: readonly Action[], again = ''): Promise<string[]> {
-  try {
-    await turnForward(ctx, notFiring);
-    return [];
-  } catch (error) {
-    return [`change capture ${NOT_ON}${again}: ${withoutStatement(failureOf(error).message)}`];
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await turnForward(ctx, notFiring);
+      return [];
+    } catch (error) {
+      if (tries > 1 || sqlStateOf(error) !== SQLSTATE.adminShutdown)
+        return [`change capture ${NOT_ON}${again}: ${withoutStatement(failureOf(error).message)}`];
+      await ctx.sleep(LOST_MS).catch(() => undefined);
+    }
   }
 }
 

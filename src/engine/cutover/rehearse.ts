@@ -9,6 +9,7 @@ import {readUnlockable} from '../../pg/cutover/fence.ts';
 import {readMaintainers} from '../../pg/replication/blockers.ts';
 import {readNotOurs} from '../../pg/cutover/shut.ts';
 import {readRolesThatWrite} from '../../pg/cutover/read-only.ts';
+import {SQLSTATE, sqlStateOf} from '../../pg/session/sqlstate.ts';
 import {reverseOf} from '../back/reverse-of.ts';
 import {whyBehind} from '../capture/catch-up.ts';
 import {engineOf} from '../capture/engines.ts';
@@ -21,6 +22,7 @@ import {readFencedTables} from './moved-tables.ts';
 import {ownSessions, stopsItself, writersOf} from './quiet.ts';
 import {foreseeRest} from './rest/check-rest.ts';
 import {estimateParts, type Estimated} from './rehearsal/estimate.ts';
+import {isHeld, readHeldOnTarget} from './rehearsal/held-on-target.ts';
 import {tryLogins} from './rehearsal/logins.ts';
 import {measureParts} from './rehearsal/measure-parts.ts';
 import {measuredParts} from './rehearsal/measured-parts.ts';
@@ -31,27 +33,35 @@ import {readUnfinishedFindings} from './rehearsal/unfinished.ts';
 /** What a cutover would meet now. */
 export interface Rehearsal {
   readonly findings: readonly Finding[];
-  readonly parts: readonly Estimated[];
+  /** Null where somebody keeps tables of the target locked, as the findings say: what is there cannot be read. */
+  readonly parts: readonly Estimated[] | null;
 }
+
+const LOCKED: ReadonlySet<string | null> = new Set([SQLSTATE.lockNotAvailable, SQLSTATE.queryCanceled]);
 
 /** Reads both servers and logs in as the application will, changes nothing. */
 export async function rehearse(ctx: StepContext): Promise<Rehearsal> {
-  const rest = await foreseeRest(ctx);
-  const findings = [
-    ...(await readFindings(ctx)),
-    ...rest.findings,
-    ...(await readForwardFindings(ctx)),
-    ...((await reverseOf(ctx)?.checkStart?.(ctx)) ?? []),
-    ...judgeRun(ctx),
-    ...(await readToKnow(ctx)),
-  ];
-  const entries = await readJournal(ctx.folder.journal);
-  return {findings, parts: estimateParts(await measureParts(ctx, rest.ms), measuredParts(entries))};
+  const own = [...(await readFindings(ctx)), ...(await readForwardFindings(ctx)), ...judgeRun(ctx)];
+  try {
+    const rest = await foreseeRest(ctx);
+    const turning = (await reverseOf(ctx)?.checkStart?.(ctx)) ?? [];
+    const findings = [...own, ...rest.findings, ...turning, ...(await readToKnow(ctx))];
+    const entries = await readJournal(ctx.folder.journal);
+    return {findings, parts: estimateParts(await measureParts(ctx, rest.ms), measuredParts(entries))};
+  } catch (error) {
+    if (!isHeld(own) || !LOCKED.has(sqlStateOf(error))) throw error;
+    return {findings: own, parts: null};
+  }
 }
 
 /** What would stop a cutover to the target, or be missed there; of the way back nothing of it is asked. */
 export async function readForwardFindings(ctx: StepContext): Promise<Finding[]> {
-  return [...(await readUnfinishedFindings(ctx)), ...(await readReplicationRole(ctx)), ...(await tryLogins(ctx))];
+  return [
+    ...(await readHeldOnTarget(ctx)),
+    ...(await readUnfinishedFindings(ctx)),
+    ...(await readReplicationRole(ctx)),
+    ...(await tryLogins(ctx)),
+  ];
 }
 
 /** What keeps the cutover from beginning, differences that are open and changes of the schema among them; what of change capture is not whole has been said. */

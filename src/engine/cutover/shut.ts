@@ -96,7 +96,7 @@ export async function planUnshut(ctx: StepContext, on: Side): Promise<Action[]> 
   return [
     ...tables.map((table): Action => {
       const statement = unshutTable(table);
-      return {on, text: showStatement(statement), execute: async () => withShortLocks(ctx, on, statement)};
+      return {on, text: showStatement(statement), execute: async () => void (await withShortLocks(ctx, on, statement))};
     }),
     {
       ...drop,

@@ -36,15 +36,18 @@ export interface WaitingObjects {
 /** `A` and `R` fire in the role of a replica, in which changes are applied. */
 const FIRES_IN_APPLY: readonly string[] = ['A', 'R'];
 
-/** Compares the target's keys and triggers with the manifest. What an operator has accepted as it is is left alone. Two statements on the target. */
+/**
+ * Compares the target's keys and triggers with the manifest. What an operator has accepted as it is is left alone. Three statements on the target, which wait for whoever has a table for himself, and not
+ * for long: writers may wait meanwhile.
+ */
 export async function readWaitingObjects(ctx: StepContext): Promise<WaitingObjects> {
-  const target = await ctx.session('target');
+  const {version} = await ctx.session('target');
   const wanted = await readManifestFile(ctx.folder);
-  const keys = missing(wanted.foreignKeys, await target.run(readForeignKeys(target.version)));
-  const there = await target.run(readTriggers(target.version));
+  const keys = missing(wanted.foreignKeys, await withShortLocks(ctx, 'target', readForeignKeys(version)));
+  const there = await withShortLocks(ctx, 'target', readTriggers(version));
   const isAccepted = (object: string): boolean => isAcceptedIn(ctx.state(), missingObject(object));
   const divided = divideWaiting({keys, wantedTriggers: wanted.triggers, triggersThere: there}, isAccepted);
-  const deferrable = missing(wanted.indexes, await target.run(readIndexes(target.version))).filter(
+  const deferrable = missing(wanted.indexes, await withShortLocks(ctx, 'target', readIndexes(version))).filter(
     (index) => (index.deferrable || index.byConstraint) && index.parentName === null && !isAccepted(indexObject(index)),
   );
   return {...divided, deferrable};
@@ -129,6 +132,6 @@ export function planNotFiring(ctx: StepContext): Action[] {
 const READING: Limits = {timeoutMs: 0};
 
 function restoring(ctx: StepContext, statement: Statement, limits: Limits = {}): Action {
-  const execute = async (): Promise<void> => withShortLocks(ctx, 'target', statement, limits);
+  const execute = async (): Promise<void> => void (await withShortLocks(ctx, 'target', statement, limits));
   return {on: 'target', text: showStatement(statement), execute};
 }

@@ -1,10 +1,14 @@
 import type {Reply} from '../../domain/run/command.ts';
 import type {Actor} from '../../domain/run/event.ts';
 import type {Json, JsonObject} from '../../domain/base/json.ts';
+import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {needsOf} from '../../domain/rules/needs.ts';
+import {claimedSlots} from '../../domain/run/claimed.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
+import {readSlots} from '../../pg/replication/slots.ts';
 import type {Action} from '../action.ts';
 import {failureOf} from '../run/run-steps.ts';
+import {remark} from '../make-action.ts';
 import type {Step, StepContext} from '../step.ts';
 import {planEndOfLanes} from './end-of-lanes.ts';
 import {claimedActions} from './undo-texts.ts';
@@ -15,6 +19,8 @@ export interface AbortReport {
   readonly undone: Readonly<Record<string, JsonObject>>;
   /** Per step, full-load for the lanes: why it could not be taken back, and what to do. */
   readonly failed: Readonly<Record<string, string>>;
+  /** Whether slots of the run are still on the primary; left out where nothing has failed that makes them. */
+  readonly slotsLeft?: boolean;
 }
 
 /** What giving the run up would do, from what it claimed and paused, and what carries it out. */
@@ -55,7 +61,7 @@ export async function planUndoings(ctx: StepContext, steps: readonly Step[]): Pr
     if (step.undo === undefined) continue;
     let undone: Promise<JsonObject> | null = null;
     const once = async (): Promise<JsonObject> => (undone ??= step.undo?.(ctx) ?? Promise.resolve({}));
-    const shown = await claimedActions(ctx, step.id);
+    const shown = await shownOf(ctx, step.id);
     undoings.push({
       step: step.id,
       undo: once,
@@ -63,6 +69,17 @@ export async function planUndoings(ctx: StepContext, steps: readonly Step[]): Pr
     });
   }
   return undoings;
+}
+
+/** A server that does not answer keeps nothing from being taken back, and from being tried: what of a step is to go cannot be told then. */
+async function shownOf(ctx: StepContext, step: StepId): Promise<Awaited<ReturnType<typeof claimedActions>>> {
+  try {
+    return await claimedActions(ctx, step);
+  } catch (error) {
+    if (!(error instanceof LonghaulError)) throw error;
+    const text = remark(`what ${step} has made cannot be told now: ${error.message}`, '').trim();
+    return [{on: 'jump box', text}];
+  }
 }
 
 async function carryOut(
@@ -86,7 +103,24 @@ async function carryOut(
     }
   }
   if (Object.keys(failed).length === 0) await ctx.record({type: 'run.aborted', by, evidence: undone});
-  return {undone, failed};
+  return {undone, failed, ...(mayHoldSlots(failed) ? {slotsLeft: await areSlotsLeft(ctx)} : {})};
+}
+
+/** Whether a step has failed that takes slots back; of a target that is away they may be gone all the same. */
+function mayHoldSlots(failed: AbortReport['failed']): boolean {
+  return 'create-slots' in failed || 'prepare-cdc' in failed;
+}
+
+/** Of a source that does not answer nobody knows: then they have to be taken for there. */
+async function areSlotsLeft(ctx: StepContext): Promise<boolean> {
+  const claimed = claimedSlots(ctx.state().claimed);
+  try {
+    const source = await ctx.session('source');
+    return (await source.run(readSlots(source.version))).some(({name}) => claimed.includes(name));
+  } catch (error) {
+    if (!(error instanceof LonghaulError)) throw error;
+    return true;
+  }
 }
 
 function whyNot(error: unknown): string {
@@ -104,7 +138,7 @@ function whatIsLeft(ctx: StepContext): string[] {
 }
 
 /** What an abort came to, for people. Pure. */
-export function abortWords({undone, failed}: AbortReport, run: string): Reply {
+export function abortWords({undone, failed, slotsLeft = true}: AbortReport, run: string): Reply {
   const did = Object.entries(undone).flatMap(([step, evidence]) => {
     const words = wordsOf(evidence);
     return words === '' ? [] : [`${step}: ${words}`];
@@ -119,7 +153,7 @@ export function abortWords({undone, failed}: AbortReport, run: string): Reply {
       message: `the run is given up, but not all of its cutover was undone: ${message}`,
       remedy: 'do by hand what was not undone',
     };
-  return {ok: false, message: `${message}. ${not.join('; ')}`, remedy: stillToDo(failed, run)};
+  return {ok: false, message: `${message}. ${not.join('; ')}`, remedy: stillToDo(failed, slotsLeft, run)};
 }
 
 /** `{droppedSlots: ['a', 'b'], freed: '2 GB'}` as `dropped slots a, b, freed 2 GB`; what was not there is left out. */
@@ -138,10 +172,10 @@ function asWords(value: Json): string {
 }
 
 /** What an abort could not take back, and whether production still pays for it. */
-function stillToDo(failed: AbortReport['failed'], run: string): string {
+function stillToDo(failed: AbortReport['failed'], slotsLeft: boolean, run: string): string {
   const again = `mend what is named, then longhaul abort --yes ${run} again`;
   if ('stop-writes' in failed) return `${again}; until then the source refuses writes`;
-  return 'create-slots' in failed || 'prepare-cdc' in failed
+  return slotsLeft && mayHoldSlots(failed)
     ? `${again}; until then the slots hold WAL on the primary`
     : `${again}, unless what did not answer is gone for good; no slot of this run holds WAL on the primary`;
 }

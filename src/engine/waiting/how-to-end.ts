@@ -3,10 +3,10 @@ import {printable} from '../../domain/base/printable.ts';
 import type {ServerRole} from '../../domain/pg/server-role.ts';
 import type {Blocker} from '../../pg/replication/blockers.ts';
 
-/** Where they are, and the key of longhaul.yaml that says how long they are waited for. */
+/** Where they are, and the key of longhaul.yaml that says how long they are waited for; null where none does. */
 interface Where {
   readonly on: ServerRole;
-  readonly limit: 'timeouts.create_slot' | 'timeouts.lock' | 'timeouts.pause' | 'cutover.drain_limit';
+  readonly limit: 'timeouts.create_slot' | 'timeouts.lock' | 'timeouts.pause' | 'cutover.drain_limit' | null;
 }
 
 /**
@@ -26,7 +26,7 @@ export function howToEnd(blockers: readonly Blocker[], {on, limit}: Where): stri
   const wait =
     blockers.length > 0 && prepared.length === blockers.length
       ? 'ask its owner which is right, for a prepared transaction does not end by itself'
-      : `wait for these transactions, or raise ${limit}`;
+      : `wait for these transactions${limit === null ? '' : `, or raise ${limit}`}`;
   if (ends.length === 0) return wait;
   const rolledBack = `${wait}; where their owners agree that they are rolled back, on the ${on}, as superuser: ${ends.join('; ')}`;
   return kept.length === 0

@@ -8,7 +8,8 @@ import {namesOf} from './name-blockers.ts';
 
 /** Work of a step that may wait for others' transactions. */
 export interface Wait {
-  readonly step: StepId;
+  /** In whose progress it is told; null where no step runs, and nobody is told. */
+  readonly step: StepId | null;
   readonly on: ServerRole;
   readonly done: number;
   readonly total: number;
@@ -16,6 +17,8 @@ export interface Wait {
   readonly what: string;
   /** Reads whom it waits for. The session that waits cannot be asked meanwhile. */
   readonly ask: (session: Session) => Promise<readonly Blocker[]>;
+  /** After how many milliseconds it is asked first; left out, half a second. */
+  readonly firstMs?: number;
 }
 
 /** Tells whom a piece of work waits for, as long as it lasts. */
@@ -47,15 +50,18 @@ function watchBlockers(
   ctx: StepContext,
   wait: Wait,
 ): {readonly watch: BlockerWatch; readonly close: () => Promise<void>} {
-  const {step, on, done, total, what} = wait;
+  const {step, on, done, total, firstMs = FIRST_MS} = wait;
   let watcher: Session | null = null;
   let seen: readonly Blocker[] = [];
+
+  async function say(whom: string): Promise<void> {
+    if (step !== null) await ctx.record({type: 'step.progressed', step, done, total, what: `${wait.what} ${whom}`});
+  }
 
   async function tell(): Promise<void> {
     watcher ??= await ctx.open(on, 'waits');
     seen = await wait.ask(watcher);
-    if (seen.length > 0)
-      await ctx.record({type: 'step.progressed', step, done, total, what: `${what} ${namesOf(seen)}`});
+    if (seen.length > 0) await say(namesOf(seen));
   }
 
   const watch: BlockerWatch = {
@@ -65,19 +71,13 @@ function watchBlockers(
         () => (isOver = true),
         () => (isOver = true),
       );
-      for (let ms = FIRST_MS; ; ms = EVERY_MS) {
+      for (let ms = firstMs; ; ms = EVERY_MS) {
         // A run that is stopped ends its sessions, and the work with them.
         await Promise.race([over, ctx.sleep(ms).catch(async () => over)]);
         if (isOver) return work;
         await tell().catch(async (error: unknown) => {
           const why = printable(error instanceof Error ? error.message : String(error));
-          await ctx.record({
-            type: 'step.progressed',
-            step,
-            done,
-            total,
-            what: `${what} somebody who cannot be read: ${why}`,
-          });
+          await say(`somebody who cannot be read: ${why}`);
         });
       }
     },

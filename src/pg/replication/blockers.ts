@@ -60,20 +60,31 @@ export function readSlotBlockers(version: ServerVersion): Statement<Blocker> {
  * lock on the same thing, be it one that does not conflict.
  */
 export function readLockBlockers(version: ServerVersion, application: string): Statement<Blocker> {
+  return sql(`${blockersOf(version, 'w.application_name = $1')} LIMIT 10`, [application]);
+}
+
+/** Whom one session waits for by a lock, as above, and at which table: `public.moves`; null where the lock is of something else. */
+export function readWorkerBlockers(
+  version: ServerVersion,
+  pid: number,
+): Statement<Blocker & {readonly table: string | null}> {
+  const table = `(SELECT min(n.nspname || '.' || c.relname) FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
+                    JOIN pg_namespace n ON n.oid = c.relnamespace WHERE l.pid = $1::int AND NOT l.granted) AS "table"`;
+  return sql(`${blockersOf(version, 'w.pid = $1::int', table)} LIMIT 10`, [String(pid)]);
+}
+
+/** The holders of what some sessions `w` wait for. */
+function blockersOf(version: ServerVersion, waiters: string, ...more: readonly string[]): string {
   const pids = maybe('blockingPids', version);
-  return sql(
-    `
+  return `
     WITH held AS (
       SELECT DISTINCT h.pid, h.virtualtransaction
         FROM pg_stat_activity w
         JOIN pg_locks l ON l.pid = w.pid AND NOT l.granted
         JOIN pg_locks h ON h.pid IS DISTINCT FROM l.pid AND h.locktype = l.locktype AND ${SAME_THING}
-       WHERE w.application_name = $1 AND ${pids === null ? 'h.granted' : `coalesce(h.pid, 0) = ANY (${pids})`})
-    SELECT what, seconds, prepared, database, pid FROM (${heldBy(version)}) open
-     ORDER BY seconds DESC NULLS LAST
-     LIMIT 10`,
-    [application],
-  );
+       WHERE ${waiters} AND ${pids === null ? 'h.granted' : `coalesce(h.pid, 0) = ANY (${pids})`})
+    SELECT ${['what, seconds, prepared, database, pid', ...more].join(', ')} FROM (${heldBy(version)}) open
+     ORDER BY seconds DESC NULLS LAST`;
 }
 
 /** Who holds ACCESS EXCLUSIVE on one of these tables, which a standby cannot read meanwhile; oldest first. */
@@ -86,6 +97,22 @@ export function readMaintainers(version: ServerVersion, tables: readonly Relatio
   return readHolders(version, tables, [
     'ShareUpdateExclusiveLock',
     'ShareLock',
+    'ShareRowExclusiveLock',
+    'ExclusiveLock',
+    'AccessExclusiveLock',
+  ]);
+}
+
+/** Who holds one of these tables so that nobody else writes to it, oldest first: no change is applied to it meanwhile. */
+export function readWriteBlockers(version: ServerVersion, tables: readonly RelationName[]): Statement<Blocker> {
+  return readHolders(version, tables, ['ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock']);
+}
+
+/** Who writes to one of these tables, or keeps a SHARE lock from it by another one, oldest first. */
+export function readShareBlockers(version: ServerVersion, tables: readonly RelationName[]): Statement<Blocker> {
+  return readHolders(version, tables, [
+    'RowExclusiveLock',
+    'ShareUpdateExclusiveLock',
     'ShareRowExclusiveLock',
     'ExclusiveLock',
     'AccessExclusiveLock',

@@ -12,6 +12,7 @@ export const SQLSTATE = {
   invalidSchemaName: '3F000',
   insufficientPrivilege: '42501',
   queryCanceled: '57014',
+  adminShutdown: '57P01',
   readOnlyTransaction: '25006',
   datetimeOverflow: '22008',
   lockNotAvailable: '55P03',

@@ -1,8 +1,16 @@
+import {readFile, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
 import {Client} from 'pg';
 import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest';
+import {LonghaulError} from '../../../src/domain/base/longhaul-error.ts';
+import {readForwardFindings} from '../../../src/engine/cutover/rehearse.ts';
+import {readWaitingObjects} from '../../../src/engine/cutover/waiting-objects.ts';
+import {drain} from '../../../src/engine/steps/cutover/drain.ts';
+import {stopWrites} from '../../../src/engine/steps/cutover/stop-writes.ts';
 import {drained} from '../../support/drained.ts';
 import {holdOpen} from '../../support/hold.ts';
-import {eventually, longhaul, mustEndWell, stateOf} from '../../support/longhaul.ts';
+import {contextOn} from '../../support/lab-context.ts';
+import {eventually, journalOf, longhaul, mustEndWell, stateOf} from '../../support/longhaul.ts';
 import {rowsOf, startClients, type Clients} from './clients.ts';
 import {HELD_STEPS, startHeldLab, type HeldEngine, type HeldLab} from './held.ts';
 
@@ -15,6 +23,14 @@ const HOW: readonly (readonly [HeldEngine, string, nightly: boolean])[] = [
   ['pglogical', 'by its command', true],
   ['pglogical', 'by the next supervisor, for its own was killed', true],
 ];
+
+/** In every test run those that decide: before the drain, with the locks held, with triggers that fire while changes are applied, and just before the opening. All of them by npm run cutovers. */
+const DECISIVE: readonly string[] = ['stop-writes', 'restore-triggers-and-keys', 'compare-final', 'hand-over'];
+const STEPS = HELD_STEPS.filter((step) => NIGHTLY || DECISIVE.includes(step));
+
+/** Whoever has held something for so long keeps it. */
+const KEPT_FOR =
+  "SELECT pid FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' AND wait_event = 'PgSleep' AND now() - xact_start > '5s'";
 
 /** Held there, writers have not been stopped yet. */
 const NOT_REFUSED: readonly string[] = ['prepare-reverse', 'stop-writes'];
@@ -97,6 +113,16 @@ describe.each(HOW)('a cutover with %s that is taken back %s', (engine, how, nigh
     expect(committed.filter((id) => !arrived.has(id))).toEqual([]);
   }
 
+  /** Whoever is waited for is told while that lasts, and not once it has failed. */
+  async function mustBeNamed(step: string): Promise<void> {
+    await eventually('who holds it to be named', async () => {
+      const told = (await journalOf(lab())).flatMap((entry) =>
+        entry.type === 'step.progressed' && entry.step === step ? [entry.what] : [],
+      );
+      return told.some((what) => /waited for, which is held by pid \d+ of postgres/.test(what)) ? true : null;
+    });
+  }
+
   beforeAll(async () => {
     if (!isOn) return;
     held = await startHeldLab(engine);
@@ -114,10 +140,54 @@ describe.each(HOW)('a cutover with %s that is taken back %s', (engine, how, nigh
     await lab().stop();
   });
 
-  test.skipIf(!isOn).each(HELD_STEPS)(
+  test.skipIf(!isOn || nightly)(
+    'who keeps a table of the target locked is named with what ends it before the writes are stopped',
+    async () => {
+      // Others wait for a lock for long here; this one goes by how long that is.
+      const yamlPath = join(lab().folder, 'quick.yaml');
+      const yaml = await readFile(lab().yamlPath, 'utf8');
+      await writeFile(yamlPath, yaml.replace('timeouts: {lock: 1min}', 'timeouts: {lock: 500ms}'));
+      const ctx = await contextOn({...lab(), yamlPath}, ...(await journalOf(lab())));
+      const letGo = await holdOpen(lab(), 'LOCK TABLE public.countries IN ACCESS EXCLUSIVE MODE');
+      await eventually('it to be kept', async () => ((await lab().target.sql(KEPT_FOR)).length > 0 ? true : null));
+      const seen = await longhaul({yamlPath}, 'cutover', '--check');
+      expect(seen.code).toBe(1);
+      expect(seen.stdout).toMatch(/somebody holds locks on the target's tables, .*pid \d+ of postgres/s);
+      expect(seen.stdout).toContain('tables of the target are locked: ');
+      const {findings} = await stopWrites.check(ctx);
+      expect(findings.find(({check}) => check === 'cutover.held')?.severity).toBe('blocker');
+      const refused = await readWaitingObjects(ctx).catch((error: unknown) => error);
+      expect(String(refused)).toMatch(/10 times somebody held a lock on the target .*: pid \d+ of postgres/);
+      const {remedy} = refused instanceof LonghaulError ? refused : {remedy: ''};
+      const [ends = ''] = /SELECT pg_terminate_backend\(\d+\)/.exec(remedy) ?? [];
+      await lab().target.sql(ends);
+      await letGo();
+      await readWaitingObjects(ctx);
+      expect((await readForwardFindings(ctx)).map(({check}) => check)).not.toContain('cutover.held');
+      await ctx.close();
+    },
+  );
+
+  test.skipIf(!isOn || nightly)(
+    'a slot that does not drain tells at which table its worker waits, and for whom',
+    async () => {
+      const ctx = await contextOn(lab(), ...(await journalOf(lab())));
+      const letGo = await holdOpen(lab(), 'LOCK TABLE longhaul_cdc.lh_01 IN SHARE MODE');
+      const config = {...ctx.config, cutover: {...ctx.config.cutover, drainLimitMs: 3_000}};
+      const ended = await drain.run({...ctx, config}).catch((error: unknown) => error);
+      await letGo();
+      await ctx.close();
+      expect(String(ended)).toMatch(
+        /lh_01: .*its worker waits for a lock on longhaul_cdc\.lh_01, which is held by pid \d+ of postgres/,
+      );
+    },
+  );
+
+  test.skipIf(!isOn).each(STEPS)(
     'in %s has writes allowed again, the target closed, change capture going on, and nothing left',
     async (step) => {
       const {ended} = await held.cutOverTo(step);
+      if (step === 'restore-triggers-and-keys') await mustBeNamed(step);
       if (isKilled) process.kill((await stateOf(lab())).supervisor?.pid ?? 0, 'SIGKILL');
       // Its order ends with the cutover, or with the supervisor.
       const isOver = isKilled ? await ended : null;
@@ -140,8 +210,10 @@ describe.each(HOW)('a cutover with %s that is taken back %s', (engine, how, nigh
   test.skipIf(!isOn || !isKilled)(
     'once it opens the target is gone on with by the next supervisor, and neither taken back nor given up',
     async () => {
+      const {ended} = await held.cutOverTo('hand-over');
+      // Not before: whoever makes a slot there waits for it as well.
       const letGo = await holdOpen(lab(), "SET TRANSACTION READ WRITE; ALTER DATABASE app SET work_mem = '4MB'");
-      const ended = longhaul(lab(), 'cutover', '--yes', 'rehearsal', '--plain');
+      await held.letGo();
       await eventually('the target to be opened', async () =>
         (await stateOf(lab())).cutover?.status === 'opening' ? true : null,
       );

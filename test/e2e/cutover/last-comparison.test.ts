@@ -37,7 +37,7 @@ describe('the last comparison', () => {
       ['caught_up_for: 3s', 'caught_up_for: 1s'],
       [
         'cutover:\n',
-        `timeouts:\n  lock: 10min\ncutover:\n  stop_before: [{run: [sh, -c, 'while [ -e ${stop()} ]; do sleep 0.05; done'], time_limit: 5min}]\n`,
+        `timeouts:\n  lock: 1s\ncutover:\n  stop_before: [{run: [sh, -c, 'while [ -e ${stop()} ]; do sleep 0.05; done'], time_limit: 5min}]\n`,
       ],
     );
     await mustEndWell(lab, 'run', '--plain');
@@ -99,6 +99,8 @@ describe('the last comparison', () => {
     expect(evidence['compare-final']?.left?.toSorted()).toEqual(left);
 
     expect(await snapshots()).toEqual([2, 2]);
+    // Of what was compared nothing is locked any more: whoever alters it would keep everybody waiting behind him.
+    await lab.target.sql("SET lock_timeout = '5s'; BEGIN; LOCK TABLE public.busy IN ACCESS EXCLUSIVE MODE; COMMIT");
     expect((await longhaul(lab, 'status')).stdout).toMatch(
       /3 tables are compared as they were.*held for 0:\d\d, at most/,
     );

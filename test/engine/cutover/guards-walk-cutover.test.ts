@@ -3,6 +3,8 @@ import {LonghaulError} from '../../../src/domain/base/longhaul-error.ts';
 import type {Config} from '../../../src/config/config.ts';
 import type {RunEvent} from '../../../src/domain/run/event.ts';
 import type {StepId} from '../../../src/domain/run/step-id.ts';
+import {backOut} from '../../../src/engine/cutover/by-command.ts';
+import {goBack} from '../../../src/engine/cutover/going-back.ts';
 import {createFence} from '../../../src/engine/cutover/fence.ts';
 import {createFinalComparison} from '../../../src/engine/cutover/final/final-comparison.ts';
 import {walkCutover} from '../../../src/engine/cutover/walk-cutover.ts';
@@ -167,4 +169,55 @@ describe('a walk that was halted and waits for a server', () => {
     expect(await ended(STOPPING, OPENING)).not.toContain('fence');
     expect(await ended(STOPPING, OPENING, HANDED_OVER)).not.toContain('fence');
   });
+});
+
+describe('a cutover that is taken back', () => {
+  test('has change capture go on though what cuts off its walk ends the session under that as well', async () => {
+    const said: string[] = [];
+    const ends = Object.assign(new Error('terminating connection'), {code: '57P01', severity: 'FATAL'});
+    const session = {
+      version: 150_000,
+      lost: false,
+      run: async ({text}: {text: string}) => {
+        said.push(text);
+        if (text.startsWith('ALTER TABLE') && said.filter((one) => one === text).length === 1) throw ends;
+        return [];
+      },
+      one: async () => ({clock: '2026-11-27T00:00:01Z'}),
+      close: async () => undefined,
+    } as unknown as Session;
+    const firing = {schema: 'public', table: 'moves', name: 'counting'};
+    const ctx = {
+      ...contextOf('never', BEGUN, STOPPING, {type: 'cutover.triggers-firing', triggers: [firing]}),
+      config: {run: 'acme', cdc: {engine: 'none'}, cutover: {reverse: false, stop: 'longhaul'}} as unknown as Config,
+      fence: createFence(),
+      final: createFinalComparison(),
+      session: async () => session,
+      open: async () => session,
+      sleep: async (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+    } as unknown as StepContext;
+    await goBack(ctx, {by: 'ana', reason: 'enough'});
+    expect(ctx.state().cutover?.goneBack?.reason).toBe('enough');
+  });
+});
+
+describe('an order to take a cutover back', () => {
+  test('is answered once writes are allowed again, though whoever walked it waits for a target that is away', async () => {
+    const session = {run: async () => [], close: () => undefined};
+    const ctx = {
+      ...contextOf('never', BEGUN, STOPPING),
+      open: async () => session,
+      sleep: async (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, Math.min(ms, 5))),
+    } as unknown as StepContext;
+    const reason =
+      'ana has taken it back; change capture does NOT go on at once, and is tried again for 5 min: it is away';
+    const waiting = {
+      halt: () => void ctx.record({type: 'cutover.gone-back', by: 'ana', reason}),
+      ended: async () => new Promise<void>(() => undefined),
+    };
+    expect(await backOut(ctx, waiting, 'ana')).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('writes are allowed on the source again'),
+    });
+  }, 5_000);
 });

@@ -11,6 +11,7 @@ import {
 import type {FinalProgress} from '../../../src/engine/cutover/final/final.ts';
 import {equalMarks, isWrittenTo} from '../../../src/engine/cutover/final/written-since.ts';
 import type {StepContext} from '../../../src/engine/step.ts';
+import {compareFinal} from '../../../src/engine/steps/cutover/compare-final.ts';
 import {formatStatusLine} from '../../../src/cli/run/status-line.ts';
 import {lineFacts} from '../../../src/domain/reading/line-facts.ts';
 import {contextOf} from '../../support/stepping.ts';
@@ -96,6 +97,19 @@ test('while the last comparison goes on behind the hand-over, its tables are tol
     expect.objectContaining({done: 0, total: 2, what: 'rows as they were at the hand-over: public.big; public.bigger'}),
     expect.objectContaining({done: 1, total: 2, what: 'rows as they were at the hand-over: public.bigger'}),
   ]);
+});
+
+test('whatever fails in it while writes are stopped takes the cutover back, a bug as well: nothing was compared', async () => {
+  const ctx = {
+    ...contextOf('never'),
+    config: {cutover: {compareForMs: 1, compareLimitMs: 1}},
+    final: {
+      begin: async () => undefined,
+      over: async () => undefined,
+      progress: () => ({...NOT_BEGUN, failure: new TypeError('a bug')}),
+    },
+  } as unknown as StepContext;
+  await expect(compareFinal.run(ctx)).rejects.toThrow('a bug');
 });
 
 describe('which tables the last comparison takes first', () => {

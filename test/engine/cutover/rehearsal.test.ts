@@ -7,6 +7,7 @@ import {
   estimateParts,
   type PartNow,
 } from '../../../src/engine/cutover/rehearsal/estimate.ts';
+import {judgeHeld} from '../../../src/engine/cutover/rehearsal/held-on-target.ts';
 import {comparisonMs} from '../../../src/engine/cutover/rehearsal/measure-comparison.ts';
 import {measuredParts} from '../../../src/engine/cutover/rehearsal/measured-parts.ts';
 import {judgeReaders} from '../../../src/engine/cutover/rehearsal/other-readers.ts';
@@ -101,6 +102,35 @@ describe('what is unfinished on the target', () => {
 
   test('what is so on the source as well is left as it is', () => {
     expect(judgeUnfinished([index, check, key], [index, check, key])).toEqual([]);
+  });
+});
+
+const holder = (more: object = {}) => ({
+  what: 'pid 4711 of app (psql), idle in transaction, open for 00:00:12',
+  seconds: 12,
+  prepared: null,
+  database: 'app',
+  pid: 4711,
+  ...more,
+});
+
+describe('who holds locks on the target’s tables', () => {
+  test('is named, with what ends it', () => {
+    const [finding] = judgeHeld([holder()]);
+    expect(finding?.check).toBe('cutover.held');
+    expect(finding?.seen).toContain('pid 4711 of app (psql)');
+    expect(finding?.remedy).toContain('on the target, as superuser: SELECT pg_terminate_backend(4711)');
+    expect(judgeHeld([])).toEqual([]);
+  });
+
+  test.each([
+    ['whoever keeps it', holder(), 'blocker'],
+    ['whose age is hidden', holder({seconds: null}), 'blocker'],
+    ['a prepared transaction', holder({pid: null, prepared: 'x'}), 'blocker'],
+    ['who has had it for a moment', holder({seconds: 1}), 'warning'],
+    ['a process of the server, as one that applies a TRUNCATE', holder({pid: null}), 'warning'],
+  ])('stops the cutover or is told: %s', (_, one, severity) => {
+    expect(judgeHeld([one]).map((finding) => finding.severity)).toEqual([severity]);
   });
 });
 

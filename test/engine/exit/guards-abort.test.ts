@@ -1,6 +1,9 @@
 import {describe, expect, test} from 'vitest';
 import {LonghaulError} from '../../../src/domain/base/longhaul-error.ts';
+import type {Config} from '../../../src/config/config.ts';
+import {planReverseRemoval} from '../../../src/engine/capture/native/reverse/removal.ts';
 import {abortWords, planAbort} from '../../../src/engine/exit/abort.ts';
+import {executeAll} from '../../../src/engine/make-action.ts';
 import {stepsToUndo} from '../../../src/engine/runbook.ts';
 import type {Step, StepContext} from '../../../src/engine/step.ts';
 import {pauseReplay} from '../../../src/engine/steps/boundary/pause-replay.ts';
@@ -38,6 +41,20 @@ const replicaAt = (position: {inRecovery: boolean; paused: boolean}, did: string
     },
   }) as unknown as Session;
 
+/** Sessions of a run one of whose servers is away; the other has the subscriptions that are asked for, and notes what it is told. */
+const awayFrom =
+  (away: string, did: string[]) =>
+  async (role: string): Promise<Session> => {
+    if (role === away) throw new LonghaulError({code: 'unreachable', message: `the ${role} is away`, remedy: 'wait'});
+    return {
+      version: 160_000,
+      run: async ({text}: {text: string}) => {
+        did.push(text.trim());
+        return text.includes('pg_subscription') ? [{name: 'r_lh_01'}] : [];
+      },
+    } as unknown as Session;
+  };
+
 const abort = async (ctx: StepContext, steps: readonly Step[]) => (await planAbort(ctx, steps, 'ana')).carryOut();
 
 describe('giving a run up', () => {
@@ -74,6 +91,36 @@ describe('giving a run up', () => {
     expect(report.failed).toEqual({'pause-replay': 'pause-replay is away (wait)'});
     expect(ctx.recorded()).not.toContain('run.aborted');
     expect(ctx.state().claimed).toEqual(['slot a']);
+  });
+
+  test('goes on though it cannot tell beforehand what of a step is to go, for a server is away', async () => {
+    const undone: string[] = [];
+    const known = contextOf('typed', {type: 'objects.claimed', objects: ['slot a', 'back-subscription r_lh_01']});
+    const config = {...known.config, cdc: {engine: 'native'}, cutover: {reverse: true}} as unknown as Config;
+    const ctx = {...known, config, session: awayFrom('source', [])};
+    const report = await abort(ctx, [undoing('create-slots', undone), undoing('prepare-reverse', undone)]);
+    expect(undone).toEqual(['prepare-reverse', 'create-slots']);
+    expect(report.failed).toEqual({});
+  });
+
+  test('takes the way back off a source whose target is gone: nothing of it is left on production', async () => {
+    const did: string[] = [];
+    const objects = ['back-subscription r_lh_01', 'back-slot r_lh_01', 'back-sentinel r_lh_01'];
+    const ctx = {...contextOf('typed', {type: 'objects.claimed', objects}), session: awayFrom('target', did)};
+    await expect(planReverseRemoval(ctx).then(executeAll)).rejects.toThrow('target is away');
+    const made = did.filter((text) => /^(?:DROP|ALTER)/.test(text)).join('; ');
+    expect(made).toMatch(/DROP SUBSCRIPTION .*r_lh_01/);
+    expect(made).toMatch(/DROP TABLE IF EXISTS .*r_lh_01/);
+  });
+
+  test('says that slots hold WAL only where some are left: of a target that is away they may be gone all the same', () => {
+    const failed = {'prepare-cdc': 'the target is away (wait)'};
+    expect(abortWords({undone: {}, failed, slotsLeft: true}, 'acme')).toMatchObject({
+      remedy: expect.stringContaining('until then the slots hold WAL'),
+    });
+    expect(abortWords({undone: {}, failed, slotsLeft: false}, 'acme')).toMatchObject({
+      remedy: expect.stringContaining('no slot of this run holds WAL on the primary'),
+    });
   });
 
   test('takes back all that a run makes on production: slots, node, sets, and the pause', () => {

@@ -70,6 +70,12 @@ describe('each command in each state of a run', () => {
     ['retry LANE', NAMED_STATES.filter((name) => name !== 'a unit failed')],
     ['confirm pause-replay', NAMED_STATES.filter((name) => name !== 'a step waits')],
     ['accept OBJECT', NAMED_STATES.filter((name) => name !== 'a difference open')],
+    [
+      'cdc skip SLOT',
+      NAMED_STATES.filter(
+        (name) => !['change capture begun', 'caught up', 'handed over', 'cutover taken back'].includes(name),
+      ),
+    ],
   ])('%s is refused in these, and carried out in all others', (words, states) => {
     expect(REFUSED.filter((one) => one.words === words).map(({state}) => state)).toEqual(states);
   });

@@ -31,6 +31,11 @@ export const CUTOVER: readonly Mutation[] = [
       'if (tables.length > 0) ready = await openFence(ctx, tables, MAINTENANCE_MS);',
       "ready = await ctx.open('source', 'fence');",
     ],
+    [
+      'who keeps the tables from being locked is not named',
+      'readInTheWay(session, readShareBlockers(session.version, tables))',
+      'readInTheWay(session, readMaintainers(session.version, tables))',
+    ],
   ),
   ...mutationsOf('src/engine/cutover/short-locks.ts', SHUT, [
     'an autovacuum is never ended for a short lock',
@@ -104,6 +109,11 @@ export const CUTOVER: readonly Mutation[] = [
     ['change capture does not go on', '  await resumeCapture(ctx);\n', ''],
     ['change capture stays turned round', '  await resumeChanges(ctx);\n', ''],
   ),
+  ...mutationsOf('src/engine/cutover/by-command.ts', WALK, [
+    'whoever takes a cutover back waits for minutes though writes are allowed',
+    'await takenBack(ctx, endOfWalk(ctx, walk));',
+    'await endOfWalk(ctx, walk);',
+  ]),
   ...mutationsOf('src/engine/cutover/write-stop.ts', SHUT, [
     'a session that began read-only refuses writes for hours',
     'execute: async () => endReadOnlyClients(ctx, setting.since),',

@@ -1,6 +1,7 @@
 import {mutationsOf, type Mutation} from '../mutation.ts';
 
 const WALK = ['test/engine/cutover/guards-walk-cutover.test.ts'];
+const ABORT = ['test/engine/exit/guards-abort.test.ts'];
 const LAST = ['test/engine/cutover/last-comparison.test.ts'];
 const FORESEEN = ['test/engine/cutover/foreseen.test.ts'];
 const LAST_STORY = ['test/e2e/cutover/last-comparison.test.ts'];
@@ -55,6 +56,16 @@ export const FINAL: readonly Mutation[] = [
       'tables',
     ],
     [
+      'a table that somebody locks for a moment ends the comparison of all others',
+      'return {timeoutMs: config.timeouts.scanMs, lockTimeoutMs: 0};',
+      'return {timeoutMs: config.timeouts.scanMs};',
+    ],
+    [
+      'what was compared is locked for hours on the open target',
+      'await Promise.all([source.run(backToSnapshot(), limits), target.run(backToSnapshot(), limits)]);',
+      '',
+    ],
+    [
       'the servers go on scanning for nobody',
       'await Promise.all(planEndOfFinalScans(ctx).map(async (action) => action.execute()));',
       'await Promise.resolve(planEndOfFinalScans(ctx));',
@@ -70,6 +81,11 @@ export const FINAL: readonly Mutation[] = [
       '',
     ],
   ),
+  ...mutationsOf('src/engine/steps/cutover/compare-final.ts', LAST, [
+    'a comparison that a bug has ended is taken for one that is not over yet',
+    'if (failure instanceof Error) throw failure;',
+    '',
+  ]),
   ...mutationsOf('src/engine/cutover/views.ts', FORESEEN, [
     'readers of a view wait though the operator has not said so',
     "(which === 'beside-readers' && isKeyed)",
@@ -106,6 +122,46 @@ export const FINAL: readonly Mutation[] = [
       'without locks the slots of DMS are not read',
       'const isProved = ctx.config.cutover.lock && ',
       'const isProved = ',
+    ],
+  ),
+  ...mutationsOf(
+    'src/engine/exit/abort.ts',
+    ABORT,
+    [
+      'a server that is away keeps all of a run from being taken back',
+      'if (!(error instanceof LonghaulError)) throw error;\n    const text',
+      'throw error;\n    const text',
+    ],
+    [
+      'slots that are gone are said to hold WAL',
+      'return slotsLeft && mayHoldSlots(failed)',
+      'return mayHoldSlots(failed)',
+    ],
+  ),
+  ...mutationsOf('src/engine/capture/native/reverse/removal.ts', ABORT, [
+    'what the way back has on production stays where the target is gone',
+    '    ...sentinels.map((name) => statementAction(dropSentinel(name), onSource)),\n',
+    '',
+  ]),
+  ...mutationsOf('src/engine/cutover/going-back.ts', WALK, [
+    'change capture is not tried again though its session was ended by us',
+    'if (tries > 1 || sqlStateOf(error) !== SQLSTATE.adminShutdown)',
+    'if (tries > 0)',
+  ]),
+  ...mutationsOf(
+    'src/engine/steps/cutover/hand-over.ts',
+    ['test/engine/cutover/guards-hand-over.test.ts'],
+    ['the target is opened though a transaction was skipped since the cutover has begun', '  mustBeWhole(ctx);\n', ''],
+  ),
+  ...mutationsOf(
+    'src/domain/rules/refused-in-cdc.ts',
+    ['test/domain/rules/refused-in-cdc.test.ts'],
+    ['a transaction is skipped while a cutover drains it, and lost', 'if (turning !== null) return turning;', ''],
+    ['a table is adopted while a cutover is under way', 'if (notNow !== null) return notNow;', ''],
+    [
+      'change capture is touched while a way back rests on it',
+      'const [way, command, one] = isCutoverUnderWay(back)',
+      'const [way, command, one] = isCutoverUnderWay(null)',
     ],
   ),
   ...mutationsOf(

@@ -3,6 +3,7 @@ import {mutationsOf, type Mutation} from '../mutation.ts';
 const REHEARSED = ['test/engine/cutover/rehearsal.test.ts'];
 const LOGINS = ['test/engine/cutover/logins-and-jobs.test.ts'];
 const STORY = ['test/e2e/cutover/hand-over.test.ts'];
+const OUT = ['test/e2e/cutover/back-out.test.ts'];
 
 /** What is proved before anybody is stopped: statistics, logins, jobs, and what is unfinished. */
 export const REHEARSAL: readonly Mutation[] = [
@@ -19,6 +20,40 @@ export const REHEARSAL: readonly Mutation[] = [
   ...mutationsOf('src/engine/cutover/write-stop.ts', STORY, [
     'the target is opened without statistics',
     '...(ctx.isBack === true ? [] : await planStatistics(ctx)),',
+    '',
+  ]),
+  ...mutationsOf(
+    'src/engine/cutover/rehearsal/held-on-target.ts',
+    REHEARSED,
+    [
+      'writes are stopped though somebody keeps a table of the target locked',
+      '(isKept ? blocker : warning)(',
+      '(isKept ? warning : warning)(',
+    ],
+    [
+      'a TRUNCATE that is applied at this moment stops the cutover',
+      '(pid !== null || prepared !== null) && (seconds',
+      '(seconds',
+    ],
+  ),
+  ...mutationsOf('src/engine/cutover/rehearse.ts', OUT, [
+    'who keeps a table of the target locked is not told before the writes are stopped',
+    '...(await readHeldOnTarget(ctx)),',
+    '',
+  ]),
+  ...mutationsOf('src/engine/cutover/waiting-objects.ts', OUT, [
+    'whoever has a table of the target for himself keeps the writers waiting for as long',
+    "await withShortLocks(ctx, 'target', readIndexes(version))",
+    "await (await ctx.session('target')).run(readIndexes(version))",
+  ]),
+  ...mutationsOf('src/engine/cutover/short-locks.ts', OUT, [
+    'who is waited for is told only once it has failed',
+    'step: running?.id ?? null,',
+    'step: null,',
+  ]),
+  ...mutationsOf('src/engine/steps/cutover/drain.ts', OUT, [
+    'a drain does not tell who is in the way of it',
+    'blocked = await readApplyBlockers(ctx, [...waiting.keys()]);',
     '',
   ]),
   ...mutationsOf('src/engine/cutover/rehearsal/unfinished.ts', REHEARSED, [

@@ -12,7 +12,7 @@ import {readTablesChangedSince} from '../../../src/pg/cutover/peek.ts';
 import * as readOnly from '../../../src/pg/cutover/read-only.ts';
 import * as rest from '../../../src/pg/cutover/rest-tables.ts';
 import * as sequences from '../../../src/pg/cutover/sequences.ts';
-import {holdSnapshot} from '../../../src/pg/cutover/snapshot.ts';
+import {backToSnapshot, holdSnapshot, markSnapshot} from '../../../src/pg/cutover/snapshot.ts';
 import * as shut from '../../../src/pg/cutover/shut.ts';
 import * as writers from '../../../src/pg/cutover/writers.ts';
 import {refreshBesideReaders, refreshMaterializedView} from '../../../src/pg/catalog/materialized-views.ts';
@@ -156,6 +156,8 @@ export const CUTOVER: Readonly<Record<string, Trial>> = {
   readSequenceSteps: either(({version}) => [MADE, sequences.readSequenceSteps(version, [SEQUENCE])]),
   flushCommits: {...reads((version) => flushCommits(version)), on: ['source', 'target'], ...OWNER},
   holdSnapshot: {...reads(() => holdSnapshot()), alone: true},
+  markSnapshot: {...either(() => [holdSnapshot(), markSnapshot(), fence.endFence()]), alone: true},
+  backToSnapshot: {...either(() => [holdSnapshot(), markSnapshot(), backToSnapshot(), fence.endFence()]), alone: true},
   readTablesChangedSince: {
     ...OWNER,
     from: 100_000,

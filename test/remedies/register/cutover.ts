@@ -125,9 +125,16 @@ export const OF_CUTOVER: readonly Remedy[] = [
       ),
     ],
     [
-      'longhaul cutover --check names the transactions that are open; end them, then longhaul cutover',
+      'wait for its end, or end it on the source where its owner agrees; then longhaul cutover',
       'a cutover cannot go on',
       forPeople('who writes, locks or waits there has to be ended by somebody who knows what it is'),
+    ],
+  ]),
+  ...of('engine/cutover/short-locks.ts', [
+    [
+      '…; then run the same command again',
+      'somebody keeps a table locked that the cutover needs for a moment',
+      carriedOut(BACK, 'is named with what ends it before the writes are stopped'),
     ],
   ]),
   ...of('engine/cutover/own-slots.ts', [

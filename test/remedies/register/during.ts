@@ -30,6 +30,19 @@ export const OF_DURING: readonly Remedy[] = [
     ],
     ['longhaul cdc resume …', 'a slot is paused', carriedOut(DURING, PAUSED)],
     [
+      'longhaul … --back-out takes it back',
+      'a cutover or a way back is under way',
+      carriedOut(
+        'test/e2e/cutover/back-out.test.ts',
+        'has writes allowed again, the target closed, change capture going on, and nothing left',
+      ),
+    ],
+    [
+      'longhaul status shows how far it is',
+      'one side is being opened',
+      forPeople('says where to look: it goes on by itself'),
+    ],
+    [
       'longhaul run begins it once the load is in',
       'change capture has not begun',
       forPeople('the run goes on with it'),

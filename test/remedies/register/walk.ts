@@ -149,10 +149,11 @@ export const OF_WALK: readonly Remedy[] = [
       situations('create-slots.howToEnd'),
     ],
     [
-      'wait for these transactions, or raise …',
-      'transactions are open that the slot waits for',
-      forPeople('raises a time-out of longhaul.yaml'),
+      'wait for these transactions…',
+      'transactions are open that somebody waits for',
+      forPeople('waits, or raises a time-out of longhaul.yaml'),
     ],
+    [', or raise …', 'transactions are open that somebody waits for', forPeople('raises a time-out of longhaul.yaml')],
   ]),
   ...of('engine/waiting/patiently.ts', [
     [

@@ -65,6 +65,11 @@ async function check(run: OpenRun, env: Env): Promise<0 | 1> {
   try {
     const {findings, parts} = await rehearse(way.ctx);
     if (findings.length > 0) say(run, formatFindings(findings));
+    // Whoever has them is among the findings.
+    if (parts === null) {
+      say(run, 'tables of the target are locked: what a cutover does, and how long it takes, cannot be told');
+      return 1;
+    }
     const steps = await planCutoverSteps(way.ctx);
     showServers(
       run,

@@ -4,9 +4,9 @@ import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {formatDuration} from '../../../domain/base/units.ts';
 import {pinSession} from '../../../pg/compare/pin-session.ts';
 import {sumRows} from '../../../pg/compare/table-sums.ts';
-import {holdSnapshot} from '../../../pg/cutover/snapshot.ts';
+import {backToSnapshot, holdSnapshot, markSnapshot} from '../../../pg/cutover/snapshot.ts';
 import {SENTINEL_SCHEMA} from '../../../pg/capture/sentinels.ts';
-import type {Session} from '../../../pg/session/session.ts';
+import type {Limits, Session} from '../../../pg/session/session.ts';
 import {tablesToCompare} from '../../compare/compare-tables.ts';
 import {readSides, type ComparedPair, type Sides} from '../../compare/read-sides.ts';
 import type {StepContext} from '../../step.ts';
@@ -90,7 +90,7 @@ async function begin(at: Comparison, ctx: StepContext): Promise<void> {
   at.waiting = known.pairs.filter(({hides, table}) => !hides && !settled.has(formatRelation(table)));
   const living = at.ready.every(({source, target}) => !source.lost && !target.lost);
   const pairs = living && at.ready.length > 0 ? at.ready : await openPairs(ctx, known, at.sessions);
-  await holdSnapshots(pairs);
+  await holdSnapshots(pairs, limitsOf(ctx));
   const over = new AbortController();
   at.isRunning = true;
   at.running = compareAll(at, ctx, {known, pairs}).finally(() => over.abort());
@@ -114,9 +114,9 @@ async function compareAll(
   }
 }
 
-async function work(at: Comparison, ctx: StepContext, lane: Omit<Comparing, 'limitMs'>): Promise<void> {
+async function work(at: Comparison, ctx: StepContext, lane: Omit<Comparing, 'limits'>): Promise<void> {
   for (let pair = at.waiting.shift(); pair !== undefined; pair = at.waiting.shift()) {
-    const result = await compareTable(pair, {...lane, limitMs: ctx.config.timeouts.scanMs});
+    const result = await compareTable(pair, {...lane, limits: limitsOf(ctx)});
     at.compared.push(result);
     at.left.delete(result.table);
   }
@@ -172,22 +172,34 @@ async function endInTime(ctx: StepContext, endIt: (why: string) => Promise<void>
   if (isOver) await endIt(`cutover.compare_limit (${formatDuration(ctx.config.cutover.compareLimitMs)}) was over`);
 }
 
-async function holdSnapshots(pairs: readonly Pair[]): Promise<void> {
-  await Promise.all(pairs.flatMap(({source, target}) => [source.run(holdSnapshot()), target.run(holdSnapshot())]));
+/**
+ * Who waits to read keeps nobody waiting, and who gives up takes the snapshot of all that is left with him: so without a limit. The same for all that is done in the snapshot, for what is set behind its
+ * mark goes with what is let go of.
+ */
+function limitsOf({config}: Pick<StepContext, 'config'>): Limits {
+  return {timeoutMs: config.timeouts.scanMs, lockTimeoutMs: 0};
+}
+
+async function holdSnapshots(pairs: readonly Pair[], limits: Limits): Promise<void> {
+  const hold = async (session: Session): Promise<void> => {
+    await session.run(holdSnapshot());
+    await session.run(markSnapshot(), limits);
+  };
+  await Promise.all(pairs.flatMap(({source, target}) => [hold(source), hold(target)]));
 }
 
 interface Comparing extends Pair {
   readonly dialect: Sides['dialect'];
-  readonly limitMs: number;
+  readonly limits: Limits;
 }
 
 async function compareTable(
   {table, columns, key, problem}: ComparedPair,
-  {dialect, source, target, limitMs}: Comparing,
+  {dialect, source, target, limits}: Comparing,
 ): Promise<FinalResult> {
   const statement = sumRows({table, columns, key: key ?? columns, sample: null}, dialect, null);
-  const limits = {timeoutMs: limitMs};
   const [own, there] = await Promise.all([source.one(statement, limits), target.one(statement, limits)]);
+  await Promise.all([source.run(backToSnapshot(), limits), target.run(backToSnapshot(), limits)]);
   const differs = own.rows !== there.rows || own.sum !== there.sum || problem !== null;
   return {table: formatRelation(table), differs, sourceRows: own.rows, targetRows: there.rows};
 }

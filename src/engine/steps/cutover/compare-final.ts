@@ -1,4 +1,3 @@
-import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {isoTime} from '../../../domain/base/iso-time.ts';
 import {formatDuration} from '../../../domain/base/units.ts';
 import type {Action} from '../../action.ts';
@@ -58,7 +57,8 @@ async function compareFor(ctx: StepContext, limitMs: number): Promise<void> {
   const pause = async (): Promise<boolean> => ctx.sleep(EVERY_MS).then(() => false);
   while (ctx.steady() < end) if (await Promise.race([over, pause()])) break;
   const {compared, failure} = ctx.final.progress();
-  if (failure instanceof LonghaulError) throw failure;
+  // What has failed for whatever reason has compared nothing.
+  if (failure instanceof Error) throw failure;
   const differing = compared.filter(({differs}) => differs);
   if (differing.length > 0) throw tablesDiffer(differing);
 }

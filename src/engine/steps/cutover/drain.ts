@@ -10,6 +10,7 @@ import {readSlots, type Slot} from '../../../pg/replication/slots.ts';
 import type {Action} from '../../action.ts';
 import {serversOf} from '../../back/mirrored.ts';
 import {captureOf} from '../../capture/own-capture.ts';
+import {readApplyBlockers} from '../../cutover/apply-blockers.ts';
 import {resumeCapture} from '../../cutover/own-slots.ts';
 import {executeAll, later, showStatement, type Later} from '../../make-action.ts';
 import type {Step, StepContext} from '../../step.ts';
@@ -48,6 +49,8 @@ async function planDrain(ctx: StepContext, drained: Later<Evidence<'drain'>>): P
 const EVERY_MS = 25;
 /** A row more has the target answer at once, where it would wait for its rhythm of a second. */
 const NUDGE_MS = 100;
+/** What takes longer than a drain does has a reason: so often it is asked who is in the way. */
+const ASK_MS = 500;
 
 async function wait(ctx: StepContext, slots: readonly string[]): Promise<Evidence<'drain'>> {
   const began = ctx.steady();
@@ -58,14 +61,19 @@ async function wait(ctx: StepContext, slots: readonly string[]): Promise<Evidenc
   // An earlier attempt may have ended it.
   await resumeCapture(ctx);
   const took = new Map<string, number>();
-  let nudgedMs = began;
+  let [nudgedMs, askedMs] = [began, began];
+  let blocked: ReadonlyMap<string, string> = new Map();
   for (;;) {
-    const waiting = await readWaiting(ctx, slots, {n, lsn});
+    const waiting = await readWaiting(ctx, slots, {n, lsn, blocked});
     const nowMs = ctx.steady();
     for (const slot of slots) if (!waiting.has(slot) && !took.has(slot)) took.set(slot, Math.round(nowMs - began));
     if (waiting.size === 0) break;
     if (nowMs - began >= drainLimitMs) throw notDrained(waiting, drainLimitMs);
     await tell(ctx, slots.length, waiting);
+    if (nowMs - askedMs >= ASK_MS) {
+      askedMs = nowMs;
+      blocked = await readApplyBlockers(ctx, [...waiting.keys()]);
+    }
     if (nowMs - nudgedMs >= NUDGE_MS) {
       nudgedMs = nowMs;
       await flush(ctx);
@@ -120,11 +128,11 @@ async function flush(ctx: StepContext): Promise<void> {
   if (statement !== null) await target.run(statement);
 }
 
-/** The slots that are not drained, each with what it waits for. */
+/** The slots that are not drained, each with what it waits for, and who was in its way when that was asked last. */
 async function readWaiting(
   ctx: StepContext,
   slots: readonly string[],
-  {n, lsn}: {readonly n: number; readonly lsn: Lsn},
+  {n, lsn, blocked}: {readonly n: number; readonly lsn: Lsn; readonly blocked: ReadonlyMap<string, string>},
 ): Promise<Map<string, string>> {
   const [source, target] = [await ctx.session('source'), await ctx.session('target')];
   const counts = await target.run(countSentinels(slots));
@@ -134,7 +142,8 @@ async function readWaiting(
       const newest = counts.find((one) => one.slot === slot)?.newest ?? 0;
       const at = kept.find(({name}) => name === slotOnSource(ctx.state(), slot))?.confirmedFlushLsn ?? null;
       const why = whyNotDrained({arrived: newest >= n, at}, lsn);
-      return why === null ? [] : [[slot, why]];
+      const who = blocked.get(slot);
+      return why === null ? [] : [[slot, who === undefined ? why : `${why}, ${who}`]];
     }),
   );
 }

@@ -1,4 +1,5 @@
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
+import {whyNotWhole} from '../../../domain/run/capture/capture-state.ts';
 import {isTargetOpened, stoppedForMs} from '../../../domain/run/cutover/cutover.ts';
 import {endClients, readServerClock} from '../../../pg/cutover/clients.ts';
 import {putBackReadOnly, readReadOnlySetting} from '../../../pg/cutover/read-only.ts';
@@ -93,6 +94,7 @@ const QUIET_MS = 2_000;
 async function prove(ctx: StepContext): Promise<void> {
   if (ctx.config.cutover.lock) await proveLocked(ctx);
   proveEqual(ctx);
+  mustBeWhole(ctx);
   await waitUntilQuiet(ctx, Math.min(QUIET_MS, ctx.config.cutover.lockLimitMs));
   const {lsn} = ctx.state().evidence.drain ?? {};
   // Before the target was to be opened, locks that are held were held ever since.
@@ -119,6 +121,14 @@ function proveEqual(ctx: StepContext): void {
   if (isTargetOpened(cutover) || isTargetOpened(back)) return;
   const differing = ctx.final.progress().compared.filter(({differs}) => differs);
   if (differing.length > 0) throw tablesDiffer(differing);
+}
+
+/** What was found since the cutover has begun, or done by hand: a transaction that was skipped, a table that nobody captures, a source that is another. Behind the opening there is only the way forward. */
+function mustBeWhole(ctx: StepContext): void {
+  const {cutover, capture} = ctx.state();
+  if (ctx.isBack === true || isTargetOpened(cutover)) return;
+  const [first] = whyNotWhole(capture);
+  if (first !== undefined) throw new LonghaulError({code: 'failed', message: first.why, remedy: first.remedy});
 }
 
 /** Whoever has closed it: new sessions may write, and clients that came while it was read-only are ended, for they would go on being so. */

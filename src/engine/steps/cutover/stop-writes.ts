@@ -1,7 +1,8 @@
 import type {Evidence} from '../../../domain/run/evidence/step-evidence.ts';
-import type {Finding} from '../../../domain/run/finding.ts';
+import {hasBlocker, type Finding} from '../../../domain/run/finding.ts';
 import {reverseOf} from '../../back/reverse-of.ts';
 import {goBack, isAllUndone} from '../../cutover/going-back.ts';
+import {isHeld} from '../../cutover/rehearsal/held-on-target.ts';
 import {readFindings, readForwardFindings, waitForCapture} from '../../cutover/rehearse.ts';
 import {foreseeRest} from '../../cutover/rest/check-rest.ts';
 import {planWriteStop} from '../../cutover/write-stop.ts';
@@ -25,9 +26,12 @@ export const stopWrites: Step<'stop-writes'> = {
       await ctx.record({type: 'step.progressed', step: 'stop-writes', done: 0, total: 1, what});
     });
     const forward = ctx.isBack === true ? [] : await readForwardFindings(ctx);
+    const isOpened = isTargetOpened(ctx.state().cutover);
+    // What is kept locked there cannot be read either.
+    if (!isOpened && isHeld(forward) && hasBlocker(forward)) return {done: null, findings: forward};
     const turning = (await reverseOf(ctx)?.checkStart?.(ctx)) ?? [];
     const ahead = [...forward, ...(await foreseeRest(ctx)).findings, ...turning];
-    const known = isTargetOpened(ctx.state().cutover) ? withoutBlockers(ahead) : ahead;
+    const known = isOpened ? withoutBlockers(ahead) : ahead;
     return {done: null, findings: [...(await readFindings(ctx)), ...known]};
   },
   plan: async (ctx) => planWriteStop(ctx, later('F')),

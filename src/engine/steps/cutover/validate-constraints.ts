@@ -78,7 +78,7 @@ function validating(ctx: StepContext, key: ForeignKeyRow): Work {
     action: {
       on: 'target',
       text: showStatement(statement),
-      execute: async () => withShortLocks(ctx, 'target', statement, NO_LIMIT),
+      execute: async () => void (await withShortLocks(ctx, 'target', statement, NO_LIMIT)),
     },
   };
 }
@@ -93,7 +93,7 @@ async function planViews(ctx: StepContext): Promise<Work[]> {
       action: {
         on: 'target',
         text: showStatement(statement),
-        execute: async () => withShortLocks(ctx, 'target', statement, NO_LIMIT),
+        execute: async () => void (await withShortLocks(ctx, 'target', statement, NO_LIMIT)),
       },
     };
   });

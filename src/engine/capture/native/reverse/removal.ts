@@ -7,14 +7,18 @@ import {
   dropSubscription,
   readSubscriptions,
 } from '../../../../pg/capture/subscriptions.ts';
-import {dropSlot, readSlots} from '../../../../pg/replication/slots.ts';
+import {dropSlot} from '../../../../pg/replication/slots.ts';
 import type {Action} from '../../../action.ts';
-import {statementAction} from '../../../make-action.ts';
+import {remark, showStatement, statementAction} from '../../../make-action.ts';
 import type {StepContext} from '../../../step.ts';
 import {waitUntilUnread} from '../../slots/wait-unread.ts';
 import {planTriggersOn} from '../../triggers-off.ts';
+import {dropIfThere} from './keep.ts';
 
-/** Takes the way back off both servers: the subscriptions first, so that nobody reads the slots; in the end the triggers of the source are as they were. */
+/**
+ * Takes the way back off both servers: the subscriptions first, so that nobody reads the slots, and all that is on the source before the target is asked for anything: one that is gone leaves nothing of it
+ * on production.
+ */
 export async function planReverseRemoval(ctx: StepContext): Promise<Action[]> {
   const {claimed} = ctx.state();
   const names = claimedBack(claimed, 'back-subscription');
@@ -24,10 +28,11 @@ export async function planReverseRemoval(ctx: StepContext): Promise<Action[]> {
   const sentinels = claimedBack(claimed, 'back-sentinel');
   return [
     ...(await planUnsubscribe(ctx, names)),
-    ...(await planSlots(ctx)),
-    ...publications.map((name) => statementAction(dropPublication(name), onTarget)),
-    ...sentinels.flatMap((name) => [onSource, onTarget].map((how) => statementAction(dropSentinel(name), how))),
+    ...sentinels.map((name) => statementAction(dropSentinel(name), onSource)),
     ...planTriggersOn(ctx, 'source'),
+    ...planSlots(ctx),
+    ...publications.map((name) => statementAction(dropPublication(name), onTarget)),
+    ...sentinels.map((name) => statementAction(dropSentinel(name), onTarget)),
     ...returning(ctx),
   ];
 }
@@ -42,16 +47,17 @@ async function planUnsubscribe(ctx: StepContext, names: readonly string[]): Prom
   );
 }
 
-async function planSlots(ctx: StepContext): Promise<Action[]> {
+function planSlots(ctx: StepContext): Action[] {
   const names = claimedBack(ctx.state().claimed, 'back-slot');
   if (names.length === 0) return [];
-  const target = await ctx.session('target');
-  const there = await target.run(readSlots(target.version));
-  const how = {on: 'target', session: async () => ctx.session('target')} as const;
-  const drops = names
-    .filter((name) => there.some((slot) => slot.name === name))
-    .map((name) => statementAction(dropSlot(name), how));
-  return [waitUntilUnread(ctx, names, true, 'target'), ...drops];
+  return [
+    waitUntilUnread(ctx, names, true, 'target'),
+    ...names.map((name): Action => ({
+      on: 'target',
+      text: remark('where it is still there', showStatement(dropSlot(name))),
+      execute: async () => dropIfThere(ctx, 'target', name),
+    })),
+  ];
 }
 
 /** What was taken back is the run's no more. */
