@@ -4,14 +4,29 @@ import {carriedOut, forPeople, of, situations, type Remedy} from '../remedy.ts';
 export const OF_ALARMS: readonly Remedy[] = [
   ...of('probes/judge/filling/disk-alarms.ts', [
     [
-      '…; if there is none to make: longhaul release drops our slots and frees what they hold',
-      'the disk of the primary is nearly full',
+      '…, and see that the source is up: it does not answer, and before it does no slot can be dropped there',
+      'the disk of the primary is nearly full, and the primary does not answer',
+      forPeople('makes room on a disk that others use, and starts a server'),
+    ],
+    [
+      '…; longhaul release shows what dropping our slots would free, and drops none without --yes',
+      'the disk of the primary is nearly full, and its slots were not read yet',
+      carriedOut('test/e2e/hand-off/release.test.ts', 'shows what would go and what that frees, and drops nothing without the run’s name'),
+    ],
+    [
+      '…; our slots make it grow, and dropping them frees … as yet: …',
+      'our slots have begun to fill the disk of the primary',
+      forPeople('makes room on a disk that others use'),
+    ],
+    [
+      '…; if there is none to make: longhaul release drops our slots and frees the … that they hold…',
+      'our slots fill the disk of the primary',
       carriedOut('test/probes/watched/runway.pg.test.ts', 'release frees the space'),
     ],
     [
-      '…; if there is none to make: longhaul release drops our slots and frees the … that they hold',
-      'our slots fill the disk of the primary',
-      carriedOut('test/probes/watched/runway.pg.test.ts', 'release frees the space'),
+      ', and ends change capture: everything is loaded again, at a new P',
+      'our slots fill the disk of the primary while change capture runs',
+      forPeople('a part of: what a release costs'),
     ],
     [
       '…; what fills it is not kept by our slots, and dropping them frees …',
@@ -48,6 +63,28 @@ export const OF_ALARMS: readonly Remedy[] = [
         'test/remedies/commands.test.ts',
         'replay may be resumed where the alarm of a full disk on the replica says so',
       ),
+    ],
+  ]),
+  ...of('domain/rules/release-advice.ts', [
+    [
+      'let the load end and change capture start, which moves it',
+      'a slot of ours holds much WAL, or keeps vacuum from freezing',
+      forPeople('waits, or starts change capture'),
+    ],
+    [
+      'see why change capture does not take what it keeps: longhaul status has the alarms of each slot',
+      'a slot of ours holds much WAL while change capture runs',
+      forPeople('what keeps it is told by alarms of its own, each with its remedy'),
+    ],
+    [
+      '; or give it up: longhaul release',
+      'a slot of ours holds much WAL, or keeps vacuum from freezing',
+      carriedOut('test/probes/watched/runway.pg.test.ts', 'release frees the space'),
+    ],
+    [
+      '; or give change capture up, and load everything again: longhaul release',
+      'a slot of ours holds much WAL while change capture runs',
+      carriedOut('test/probes/watched/runway.pg.test.ts', 'release frees the space'),
     ],
   ]),
   ...of('probes/judge/run-alarms.ts', [
@@ -118,16 +155,6 @@ export const OF_ALARMS: readonly Remedy[] = [
       forPeople('what its owner says; source.open-transaction carries it out'),
     ],
     [
-      'let the load end and change capture start, which moves it',
-      'a slot of ours keeps vacuum from freezing',
-      forPeople('waits, or starts change capture'),
-    ],
-    [
-      '…; or give it up: longhaul release',
-      'a slot of ours keeps vacuum from freezing',
-      carriedOut('test/probes/watched/runway.pg.test.ts', 'release frees the space'),
-    ],
-    [
       'on the primary, as superuser, in …: VACUUM (FREEZE); autovacuum does it as well, unless it is switched off or too slow',
       'a database was last frozen long ago',
       situations('wraparound.xid'),
@@ -158,12 +185,7 @@ export const OF_ALARMS: readonly Remedy[] = [
       ),
     ],
     [
-      '…; or give it up: longhaul release',
-      'a slot of ours holds much WAL',
-      carriedOut('test/probes/watched/runway.pg.test.ts', 'release frees the space'),
-    ],
-    [
-      'let the load end and change capture start; make room on the WAL volume',
+      '…; make room on the WAL volume',
       'a slot of ours holds much WAL',
       forPeople('makes room on a disk that others use'),
     ],
@@ -178,7 +200,12 @@ export const OF_ALARMS: readonly Remedy[] = [
       situations('slot.unreserved'),
     ],
     [
-      'start change capture at P …; or give it up: longhaul release',
+      'see why what applies it reads it no more: its alarms, its log and that of the target say so',
+      'nobody reads a slot of ours any more',
+      forPeople('what its log says'),
+    ],
+    [
+      'start change capture at P …',
       'nobody reads a slot of ours after the load',
       carriedOut(
         'test/e2e/hand-off/proof-ages.test.ts',
