@@ -1,0 +1,38 @@
+import {isBoundaryLost} from '../pg/hand-over.ts';
+import {byGravity, describeAlarm} from '../reading/alarm.ts';
+import {isTakenBack} from '../run/cutover/cutover.ts';
+import type {RunState} from '../run/run-state.ts';
+
+/** An alarm as the state has it; where it was put beside the newest readings, `over` says that it is no longer so. */
+type Raised = RunState['alarms'][number] & {readonly over?: boolean};
+
+/** What waits for the operator is said by itself, and that all is done is good news. */
+const SAID_OTHERWISE = /^(?:step\.(?:failed|waiting):|unit\.failed:|cdc\.start$|run\.done$)/;
+/** What has taken P away, of which P's own words tell. */
+const OF_P = /^(?:boundary\.moved$|slot\.(?:gone|moved|lost):)/;
+
+/** The gravest of the alarms that are raised and that nothing else tells of, with its remedy, and how many more there are; null where none is raised. Pure. */
+export function describeGravest(state: RunState): {readonly isCritical: boolean; readonly words: string} | null {
+  const [gravest, ...more] = state.alarms
+    .filter((alarm: Raised) => alarm.over !== true && !isSaidOtherwise(alarm.id, state))
+    .toSorted(byGravity);
+  if (gravest === undefined) return null;
+  const isCritical = gravest.severity === 'critical';
+  const others =
+    more.length === 0
+      ? ''
+      : `; ${more.length} more ${more.length === 1 ? 'alarm is' : 'alarms are'} raised: longhaul status`;
+  return {isCritical, words: `${isCritical ? 'CRITICAL' : 'ALARM'}: ${describeAlarm(gravest)}${others}`};
+}
+
+function isSaidOtherwise(id: string, state: RunState): boolean {
+  // Beside a cutover its own words are all that is said.
+  if (state.cutover !== null || state.back !== null) return id === 'cutover.taken-back' || isOfTakenBack(id, state);
+  if (OF_P.test(id)) return isBoundaryLost(state) || state.boundaryDisproved !== null;
+  return SAID_OTHERWISE.test(id);
+}
+
+/** A failed step of a cutover that was taken back since. */
+function isOfTakenBack(id: string, state: RunState): boolean {
+  return state.steps.some((step) => id === `step.failed:${step.id}` && isTakenBack(state, step.id));
+}
