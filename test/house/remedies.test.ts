@@ -90,6 +90,7 @@ const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'disk.ts mayNotMeasure': 'names a right only; grants/source.sql grants it, in every lab',
   'how-to-end.ts ends': ['create-slots.howToEnd'],
   'how-to-end.ts kept': ['source.open-transaction'],
+  'hung.ts hungOf': 'test/e2e/native/during-hung.test.ts carries it out, nightly',
   'judge-boundary.ts endReader': ['prove-boundary.endReader'],
   'judge-jobs.ts jobs-no-cron': 'no server here has pg_cron: what it wants is in the words of its own documentation',
   'replication-role.ts grant':

@@ -70,6 +70,10 @@ export interface CaptureSeen {
   readonly waitsFor: readonly number[];
   readonly workerPid?: number | null;
   readonly appliedLsn: Lsn | null;
+  readonly receivedLsn?: Lsn | null;
+  readonly confirmedLsn?: Lsn | null;
+  /** How long ago the worker has heard of the source; null where it has not yet, left out where the target does not tell. */
+  readonly heardSeconds?: number | null;
   readonly lagBytes: number | null;
   readonly lagSeconds: number;
   readonly errors: number | null;

@@ -51,7 +51,7 @@ function isHeld({run: {fence}}: Live, slot: string): boolean {
   return fence?.slots.includes(slot) === true;
 }
 
-/** The worst first: what is lost, what does not run, what waits; for a comparison of ours it waits as it should. */
+/** The worst first: what is lost, what does not run, what waits, what hangs; for a comparison of ours it waits as it should. */
 function troubleOf(figures: Figures, held: boolean): string | null {
   const missing = figures.get('sentinels_missing') ?? 0;
   if (missing > 0) return `${counted(missing, 'sentinel')} MISSING`;
@@ -60,6 +60,9 @@ function troubleOf(figures: Figures, held: boolean): string | null {
   const down = figures.get('down_seconds');
   // A worker that is gone begins again after five seconds by itself.
   if (down !== undefined) return `no worker for ${Math.round(down ?? 0)} s`;
+  if (held) return null;
   const pid = figures.get('blocked_by') ?? 0;
-  return pid > 0 && !held ? `waits for pid ${pid}` : null;
+  if (pid > 0) return `waits for pid ${pid}`;
+  const hung = figures.get('hung_seconds') ?? 0;
+  return hung > 0 ? `does not move for ${Math.round(hung)} s` : null;
 }

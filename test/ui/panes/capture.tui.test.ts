@@ -86,6 +86,7 @@ test.each([
   [{sentinels_missing: [-1, 'count']}, '1 sentinel too many'],
   [{disabled: [1, 'count']}, 'STOPPED'],
   [{blocked_by: [4711, 'count']}, 'waits for pid 4711'],
+  [{hung_seconds: [71.2, 'seconds'], hung_pid: [4711, 'count']}, 'does not move for 71 s'],
 ] as const)('a slot that is not applied says why: %o', async (more: Of, words) => {
   const console = await during(LOADED, [reading(...figures('lh_01', {...WELL, ...more}))], {columns: 120, rows: 40});
   expect(await console.waitFor(words)).toContain('✗ lh_01');
