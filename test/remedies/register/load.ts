@@ -197,7 +197,19 @@ export const OF_LOAD: readonly Remedy[] = [
       forPeople('names the statement, which findings.pg.test.ts carries out; the schemas are in load.log'),
     ],
   ]),
+  ...of('engine/compare/stale-columns.ts', [
+    [
+      'UPDATE ONLY … SET … = … WHERE …',
+      'a generated column was computed by a function that has changed since',
+      carriedOut('test/cases/stories/findings.pg.test.ts', 'generated columns that would be others today are found'),
+    ],
+  ]),
   ...of('engine/steps/load/compare-rows.ts', [
+    [
+      'generated columns were computed by a function that is another now, and the target computes them anew, however often they are loaded: …; on the source (a large table in pieces, by its key): …; then longhaul run --from pause-replay takes a new P and loads everything again',
+      'rows differ in a generated column whose function was replaced',
+      carriedOut('test/remedies/nightly-stale.pg.test.ts', 'a generated column whose function was replaced after check'),
+    ],
     [
       '…: load these tables again from the replica, which is at P: …; then run again',
       'rows differ',

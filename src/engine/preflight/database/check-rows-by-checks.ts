@@ -4,7 +4,6 @@ import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {formatRelation, quoteRelation} from '../../../domain/pg/relation.ts';
 import {printable} from '../../../domain/base/printable.ts';
 import {
-  isStale,
   readBreaksCheck,
   readDoubtfulChecks,
   readDoubtfulColumns,
@@ -15,6 +14,7 @@ import {
 import {SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
 import type {Session} from '../../../pg/session/session.ts';
 import type {Statement} from '../../../pg/session/statement.ts';
+import {computeAnew} from '../../compare/stale-columns.ts';
 import {isWanted} from '../../inventory/is-wanted.ts';
 import type {StepContext} from '../../step.ts';
 import {found, listed} from '../found.ts';
@@ -132,9 +132,4 @@ export function judgeColumns(seen: readonly ColumnSeen[]): Finding[] {
           ),
         ]),
   ];
-}
-
-function computeAnew(column: DoubtfulColumn): string {
-  const base = quoteIdentifier(column.base);
-  return `UPDATE ONLY ${quoteRelation(column)} SET ${base} = ${base} WHERE ${isStale(column)}`;
 }
