@@ -126,6 +126,11 @@ export const COMPARING: readonly Mutation[] = [
     'const limits = [compare.rateBytes, asked]',
     'const limits = [compare.rateBytes]',
   ]),
+  ...mutationsOf('src/engine/steps/load/compare-rows.ts', ['test/engine/compare/how-to-agree.test.ts'], [
+    'what no load mends is to be loaded again, for ever',
+    'if (stale.length > 0) return howToComputeAnew(stale);',
+    '',
+  ]),
   ...mutationsOf('src/engine/compare/content-of-row.ts', PAIRS, [
     'the key is shown where no value may be',
     'key: showValues && content !== null ? key : []',

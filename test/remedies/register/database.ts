@@ -74,6 +74,11 @@ export const OF_DATABASE: readonly Remedy[] = [
       carriedOut('test/cases/stories/findings.pg.test.ts', 'generated columns that would be others today are found'),
     ],
     [
+      'ALTER DOMAIN … DROP CONSTRAINT …; ALTER DOMAIN … ADD CONSTRAINT … … NOT VALID',
+      'rows break a check of a domain that they did not break when they were written',
+      carriedOut('test/cases/stories/findings.pg.test.ts', 'values that break the check of a domain are found'),
+    ],
+    [
       'ALTER TABLE … DROP CONSTRAINT …, ADD CONSTRAINT … … NOT VALID',
       'rows break a check that they did not break when they were written',
       carriedOut('test/cases/stories/findings.pg.test.ts', 'rows that break a valid check are found'),

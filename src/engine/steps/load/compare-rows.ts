@@ -81,7 +81,10 @@ export function howToAgree(tables: readonly string[], stale: readonly DoubtfulCo
 
 /** The replica is at P, and has what is computed on the source only at a later one. */
 function howToComputeAnew(stale: readonly DoubtfulColumn[]): string {
-  const columns = stale.map((one) => `${printable(one.column)} of ${formatRelation(one)}`).join(', ');
   const anew = stale.map((column) => computeAnew(column)).join('; ');
-  return `generated columns were computed by a function that is another now, and the target computes them anew, however often they are loaded: ${columns}; on the source (a large table in pieces, by its key): ${anew}; then longhaul run --from pause-replay takes a new P and loads everything again`;
+  return `generated columns were computed by a function that is another now, and the target computes them anew, however often they are loaded: ${formatColumns(stale)}; on the source (a large table in pieces, by its key): ${anew}; then longhaul run --from pause-replay takes a new P and loads everything again`;
+}
+
+function formatColumns(columns: readonly DoubtfulColumn[]): string {
+  return columns.map((one) => `${printable(one.column)} of ${formatRelation(one)}`).join(', ');
 }
