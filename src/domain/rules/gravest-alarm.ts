@@ -7,14 +7,20 @@ import type {RunState} from '../run/run-state.ts';
 type Raised = RunState['alarms'][number] & {readonly over?: boolean};
 
 /** What waits for the operator is said by itself, and that all is done is good news. */
-const SAID_OTHERWISE = /^(?:step\.(?:failed|waiting):|unit\.failed:|cdc\.start$|run\.done$)/;
+const SAID_OTHERWISE = /^(?:step\.waiting:|unit\.failed:|cdc\.start$|run\.done$)/;
 /** What has taken P away, of which P's own words tell. */
 const OF_P = /^(?:boundary\.moved$|slot\.(?:gone|moved|lost):)/;
 
-/** The gravest of the alarms that are raised and that nothing else tells of, with its remedy, and how many more there are; null where none is raised. Pure. */
-export function describeGravest(state: RunState): {readonly isCritical: boolean; readonly words: string} | null {
+/**
+ * The gravest of the alarms that are raised and that nothing else tells of, with its remedy, and how many more there are; null where none is raised. `isQuiet`: nothing else is said to be done.
+ * Pure.
+ */
+export function describeGravest(
+  state: RunState,
+  isQuiet: boolean,
+): {readonly isCritical: boolean; readonly words: string} | null {
   const [gravest, ...more] = state.alarms
-    .filter((alarm: Raised) => alarm.over !== true && !isSaidOtherwise(alarm.id, state))
+    .filter((alarm: Raised) => alarm.over !== true && !isSaidOtherwise(alarm.id, state, isQuiet))
     .toSorted(byGravity);
   if (gravest === undefined) return null;
   const isCritical = gravest.severity === 'critical';
@@ -25,14 +31,15 @@ export function describeGravest(state: RunState): {readonly isCritical: boolean;
   return {isCritical, words: `${isCritical ? 'CRITICAL' : 'ALARM'}: ${describeAlarm(gravest)}${others}`};
 }
 
-function isSaidOtherwise(id: string, state: RunState): boolean {
+function isSaidOtherwise(id: string, state: RunState, isQuiet: boolean): boolean {
+  const step = state.steps.find((one) => id === `step.failed:${one.id}`);
+  if (step !== undefined) {
+    // The journal has an alarm for a moment longer than it is so.
+    if (step.state.status !== 'failed' || isTakenBack(state, step.id)) return true;
+    return state.cutover === null && !isQuiet;
+  }
   // Beside a cutover its own words are all that is said.
-  if (state.cutover !== null || state.back !== null) return id === 'cutover.taken-back' || isOfTakenBack(id, state);
+  if (state.cutover !== null || state.back !== null) return id === 'cutover.taken-back';
   if (OF_P.test(id)) return isBoundaryLost(state) || state.boundaryDisproved !== null;
   return SAID_OTHERWISE.test(id);
-}
-
-/** A failed step of a cutover that was taken back since. */
-function isOfTakenBack(id: string, state: RunState): boolean {
-  return state.steps.some((step) => id === `step.failed:${step.id}` && isTakenBack(state, step.id));
 }

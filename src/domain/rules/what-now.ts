@@ -24,7 +24,7 @@ export function whatNowAlone(state: RunState): string[] {
 
 /** A critical alarm comes before what waits for the operator anyway; nothing is quiet beside any. */
 function withAlarm(state: RunState, said: Said): readonly string[] {
-  const alarm = isOver(state) ? null : describeGravest(state);
+  const alarm = isOver(state) ? null : describeGravest(state, said.isQuiet);
   if (alarm === null) return said.words;
   if (said.isQuiet) return [alarm.words];
   return alarm.isCritical ? [alarm.words, ...said.words] : [...said.words, alarm.words];

@@ -104,6 +104,7 @@ describe('what now, while an alarm is raised', () => {
     remedy: 'mend it',
     since,
   });
+  const failedStep = {status: 'failed', startedAt: '', endedAt: '', failure} as const;
   const late = alarm('cdc.late:lh_01', 'warning');
   const full = alarm('disk.runway:source', 'critical', '2026-11-24T04:10:00.000Z');
   const quiet: RunState = {...LOADING_STATE, units: going};
@@ -149,10 +150,28 @@ describe('what now, while an alarm is raised', () => {
     const taken = stateNamed('cutover taken back');
     const told = [alarm('cutover.taken-back', 'warning'), alarm('step.failed:drain', 'critical')];
     expect(whatNow({...taken, alarms: told})).toEqual([expect.stringMatching(/^The cutover was taken back/)]);
-    expect(whatNow({...taken, alarms: [alarm('step.failed:start-cdc', 'critical')]})).toEqual([
+    const again: RunState = {
+      ...taken,
+      steps: taken.steps.map((step) => (step.id === 'start-cdc' ? {...step, state: failedStep} : step)),
+      alarms: [alarm('step.failed:start-cdc', 'critical')],
+    };
+    expect(whatNow(again)).toEqual([
       expect.stringMatching(/^CRITICAL: what step\.failed:start-cdc/),
       expect.stringMatching(/^The cutover was taken back/),
     ]);
+  });
+
+  test('a step that has left what was accepted since is told by its alarm, for nothing else tells of it', () => {
+    const left: RunState = {
+      ...quiet,
+      steps: quiet.steps.map((step) =>
+        step.id === 'build-indexes' ? {...step, state: {...failedStep, unfinished: true}} : step,
+      ),
+      alarms: [alarm('step.failed:build-indexes', 'warning')],
+    };
+    expect(whatNow(left)).toEqual([expect.stringMatching(/^ALARM: what step\.failed:build-indexes/)]);
+    // One that is over is in the journal for a moment more.
+    expect(whatNow({...left, steps: quiet.steps})).toEqual(whatNow(quiet));
   });
 
   test('a run that is over has none', () => {
