@@ -16,7 +16,7 @@ const STOPPED_SECONDS = 5;
 /** Five sentinels that have not come. */
 const LATE_SECONDS = 300;
 
-/** Change capture that Longhaul has started: disabled, failing, blocked, hanging, late, or with sentinels that are lost. */
+/** Change capture that Longhaul has started: disabled, failing, blocked, late, or with sentinels that are lost. */
 export const judgeCapture: Judge = (observed) => {
   // A comparison holds it, for a while, and lets it go on.
   if (observed.state.fence !== null) return raisedSoFar(observed, 'cdc.');
