@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest';
+import {howToAgreeAgain} from '../../../src/engine/steps/cdc/compare-again.ts';
 import {howToAgree} from '../../../src/engine/steps/load/compare-rows.ts';
 
 const price = {schema: 'public', name: 'goods', column: 'price', expression: 'public.priced(n)', base: 'n'};
@@ -14,4 +15,10 @@ test('a generated column whose function was replaced is not loaded again, which 
   expect(remedy).toMatch(
     /price of public\.goods; on the source \(.*\): UPDATE ONLY "public"\."goods" SET "n" = "n" WHERE \("price"\)::text IS DISTINCT FROM \(public\.priced\(n\)\)::text; then longhaul run --from pause-replay takes a new P and loads everything again$/,
   );
+});
+
+test('while change capture runs it comes to the target by itself, and no row is mended there', () => {
+  expect(howToAgreeAgain([])).toContain('mend these rows on the target');
+  expect(howToAgreeAgain([price])).toMatch(/on the source \(.*\): UPDATE ONLY .*; it comes to the target by itself: longhaul compare --again/);
+  expect(howToAgreeAgain([price])).not.toContain('mend these rows');
 });

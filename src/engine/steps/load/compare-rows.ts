@@ -33,18 +33,13 @@ export const compareRows: Step<'compare-rows'> = {
     const compared = await compareTables(ctx);
     const differing = compared.filter((one) => one.differs);
     if (differing.length > 0) {
-      const stale = await readStaleColumns(
-        await ctx.session('replica'),
-        differing.map(({table}) => table),
-        {timeoutMs: ctx.config.timeouts.scanMs},
-      );
+      const names = differing.map(({table}) => formatRelation(table));
+      const limits = {timeoutMs: ctx.config.timeouts.scanMs};
+      const stale = await readStaleColumns(await ctx.session('replica'), names, limits);
       throw new LonghaulError({
         code: 'failed',
         message: `${differing.length} of ${compared.length} tables differ: ${differing.map((one) => describeTable(one)).join('; ')}`,
-        remedy: howToAgree(
-          differing.map(({table}) => formatRelation(table)),
-          stale,
-        ),
+        remedy: howToAgree(names, stale),
       });
     }
     return {
