@@ -49,7 +49,7 @@ describe('what waits for the operator', () => {
     expect(isStanding(taken)).toBe(false);
     expect(isStanding({...taken, cutover: null})).toBe(true);
     const by = (who: string): RunState['cutover'] =>
-      taken.cutover && {...taken.cutover, goneBack: {at: '', by: who, reason: ''}};
+      taken.cutover === null ? null : {...taken.cutover, goneBack: {at: '', by: who, reason: ''}};
     expect(kinds({...taken, cutover: by('ana')})).toEqual([]);
     expect(wantedInShort({...taken, cutover: null, back: by('run')})).toBe('STEP FAILED');
   });

@@ -105,6 +105,7 @@ describe('what now, while an alarm is raised', () => {
     since,
   });
   const failedStep = {status: 'failed', startedAt: '', endedAt: '', failure} as const;
+  const unfinishedStep = {...failedStep, unfinished: true} as const;
   const late = alarm('cdc.late:lh_01', 'warning');
   const full = alarm('disk.runway:source', 'critical', '2026-11-24T04:10:00.000Z');
   const quiet: RunState = {...LOADING_STATE, units: going};
@@ -165,7 +166,7 @@ describe('what now, while an alarm is raised', () => {
     const left: RunState = {
       ...quiet,
       steps: quiet.steps.map((step) =>
-        step.id === 'build-indexes' ? {...step, state: {...failedStep, unfinished: true}} : step,
+        step.id === 'build-indexes' ? {...step, state: unfinishedStep} : step,
       ),
       alarms: [alarm('step.failed:build-indexes', 'warning')],
     };

@@ -65,7 +65,7 @@ describe('a worker that is there and does nothing', () => {
   });
 
   test('has no pid where it is no process of the target', async () => {
-    const [alarm] = await after(155, () => ({workerPid: undefined}) as Partial<CaptureSeen>);
+    const [alarm] = await after(155, () => ({workerPid: null}));
     expect(alarm?.seen).toContain('what applies it is connected');
     expect(alarm?.remedy).not.toContain('pg_terminate_backend');
   });
