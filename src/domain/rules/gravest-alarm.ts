@@ -20,7 +20,7 @@ export function describeGravest(
   isQuiet: boolean,
 ): {readonly isCritical: boolean; readonly words: string} | null {
   const [gravest, ...more] = state.alarms
-    .filter((alarm: Raised) => alarm.over !== true && !isSaidOtherwise(alarm.id, state, isQuiet))
+    .filter((alarm: Raised) => alarm.over !== true && !isSaidOtherwise(alarm, state, isQuiet))
     .toSorted(byGravity);
   if (gravest === undefined) return null;
   const isCritical = gravest.severity === 'critical';
@@ -31,7 +31,7 @@ export function describeGravest(
   return {isCritical, words: `${isCritical ? 'CRITICAL' : 'ALARM'}: ${describeAlarm(gravest)}${others}`};
 }
 
-function isSaidOtherwise(id: string, state: RunState, isQuiet: boolean): boolean {
+function isSaidOtherwise({id, since}: Raised, state: RunState, isQuiet: boolean): boolean {
   const step = state.steps.find((one) => id === `step.failed:${one.id}`);
   if (step !== undefined) {
     // The journal has an alarm for a moment longer than it is so.
@@ -40,6 +40,11 @@ function isSaidOtherwise(id: string, state: RunState, isQuiet: boolean): boolean
   }
   // Beside a cutover its own words are all that is said.
   if (state.cutover !== null || state.back !== null) return id === 'cutover.taken-back';
-  if (OF_P.test(id)) return isBoundaryLost(state) || state.boundaryDisproved !== null;
+  // A proof that came after it has found all that P rests on.
+  if (OF_P.test(id)) return isBoundaryLost(state) || state.boundaryDisproved !== null || isProvedSince(state, since);
   return SAID_OTHERWISE.test(id);
+}
+
+function isProvedSince({lastProof}: RunState, since: string): boolean {
+  return lastProof !== null && lastProof.at > since;
 }

@@ -144,7 +144,12 @@ describe('what now, while an alarm is raised', () => {
     expect(whatNow({...quiet, boundaryDisproved: lost, alarms: [gone]})).toEqual([
       'P is no longer proved: longhaul release',
     ]);
-    expect(whatNow({...quiet, alarms: [gone]})[0]).toMatch(/^CRITICAL: what slot\.gone/);
+    const unproved = {...quiet, lastProof: null, alarms: [gone]};
+    expect(whatNow(unproved)[0]).toMatch(/^CRITICAL: what slot\.gone/);
+    // A proof that came later has found it there again; one from before has not.
+    const proved = (at: string): RunState => ({...unproved, lastProof: {at, slots: ['lh_01']}});
+    expect(whatNow(proved('2026-11-24T03:59:00.000Z'))).toEqual(whatNow(unproved));
+    expect(whatNow(proved('2026-11-24T04:01:00.000Z'))).toEqual(whatNow(quiet));
   });
 
   test('a cutover that was taken back is said once, and what else is wrong beside it', () => {

@@ -56,7 +56,7 @@ export const NOBODY_THERE: readonly Mutation[] = [
     ['what is over is told as if it were not', 'alarm.over !== true && ', ''],
     [
       'a slot that is gone is told by nobody before P is',
-      'return isBoundaryLost(state) || state.boundaryDisproved !== null;',
+      'return isBoundaryLost(state) || state.boundaryDisproved !== null || isProvedSince(state, since);',
       'return true;',
     ],
   ),
