@@ -118,6 +118,8 @@ function opened(run: string | null): Refusal {
 export interface Said {
   readonly isQuiet: boolean;
   readonly words: readonly string[];
+  /** Of what is quiet, what is so all the same beside an alarm; left out where that is of no use then. */
+  readonly beside?: readonly string[];
 }
 
 /** What the operator knows first of all while a cutover is not over, and of one that was taken back; null where there is none. Pure. */
@@ -125,7 +127,7 @@ export function cutoverNow(state: RunState): Said | null {
   const {cutover, run} = state;
   if (state.evidence['clean-up'] !== undefined)
     return quiet(
-      'Nothing: the run was handed over to the target, and what it had made was taken away. longhaul report --archive keeps it in one file.',
+      'the run was handed over to the target, and what it had made was taken away. longhaul report --archive keeps it in one file.',
     );
   const back = backWords(state);
   if (back !== null) return back;
@@ -149,8 +151,8 @@ export function cutoverNow(state: RunState): Said | null {
   }
 }
 
-function quiet(words: string): Said {
-  return {isQuiet: true, words: [words]};
+function quiet(fact: string): Said {
+  return {isQuiet: true, words: [`Nothing: ${fact}`], beside: [`${fact.slice(0, 1).toUpperCase()}${fact.slice(1)}`]};
 }
 
 function todo(words: string): Said {
@@ -160,17 +162,15 @@ function todo(words: string): Said {
 function handedOverWords(state: RunState): Said {
   const name = state.run ?? '';
   if (state.steps.some(({id, state: step}) => id === 'validate-constraints' && step.status === 'running'))
-    return quiet(
-      'Nothing: the run was handed over, and the target takes writes; its constraints are being validated.',
-    );
+    return quiet('the run was handed over, and the target takes writes; its constraints are being validated.');
   if (!isCutoverComplete(state))
     return todo(
       `The run was handed over; constraints are still to be validated: longhaul cutover --yes ${name} goes on with it.`,
     );
   return quiet(
     whyNoWayBack(state) === null
-      ? `Nothing: the run was handed over to the target. longhaul back leads back without losing a row; longhaul clean-up --give-up-way-back --yes ${name} ends that, and takes away what the move has left.`
-      : `Nothing: the run was handed over to the target. longhaul clean-up --yes ${name} takes away what the move has left.`,
+      ? `the run was handed over to the target. longhaul back leads back without losing a row; longhaul clean-up --give-up-way-back --yes ${name} ends that, and takes away what the move has left.`
+      : `the run was handed over to the target. longhaul clean-up --yes ${name} takes away what the move has left.`,
   );
 }
 

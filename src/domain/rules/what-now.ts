@@ -26,7 +26,7 @@ export function whatNowAlone(state: RunState): string[] {
 function withAlarm(state: RunState, said: Said): readonly string[] {
   const alarm = isOver(state) ? null : describeGravest(state, said.isQuiet);
   if (alarm === null) return said.words;
-  if (said.isQuiet) return [alarm.words];
+  if (said.isQuiet) return [alarm.words, ...(said.beside ?? [])];
   return alarm.isCritical ? [alarm.words, ...said.words] : [...said.words, alarm.words];
 }
 
@@ -127,8 +127,6 @@ function afterwards(state: RunState): Said {
       `Nothing: change capture had caught up, and goes on. When the application is to move: longhaul cutover --check, then longhaul cutover --yes ${state.run}`,
     );
   return quiet(
-    state.cdcStarted === null
-      ? 'Nothing: the run is done.'
-      : 'Nothing: the load is done and change capture has begun.',
+    state.cdcStarted === null ? 'Nothing: the run is done.' : 'Nothing: the load is done and change capture has begun.',
   );
 }

@@ -78,7 +78,8 @@ export function statusView(live: Live, nowMs: number): StatusView {
   return {
     run: screenText(run.run ?? live.facts?.run ?? ''),
     // The run before a cutover is done, which nobody wants to know while writers wait, nor where it was taken back.
-    runStatus: run.status === 'done' && (isLatestUnderWay(run) || takenBackByRun(run) !== null) ? 'running' : run.status,
+    runStatus:
+      run.status === 'done' && (isLatestUnderWay(run) || takenBackByRun(run) !== null) ? 'running' : run.status,
     wants: wantsOf(run, nowMs),
     handedOver:
       run.cutover?.status === 'handed-over' && !isCutoverUnderWay(run.back) && run.back?.status !== 'handed-over',

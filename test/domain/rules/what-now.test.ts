@@ -95,15 +95,20 @@ describe('what now', () => {
   });
 });
 
+const alarm = (
+  id: string,
+  severity: 'warning' | 'critical',
+  since = '2026-11-24T04:00:00.000Z',
+): RunState['alarms'][number] => ({
+  id,
+  severity,
+  subject: `what ${id} is about`,
+  seen: 'is not well',
+  remedy: 'mend it',
+  since,
+});
+
 describe('what now, while an alarm is raised', () => {
-  const alarm = (id: string, severity: 'warning' | 'critical', since = '2026-11-24T04:00:00.000Z') => ({
-    id,
-    severity,
-    subject: `what ${id} is about`,
-    seen: 'is not well',
-    remedy: 'mend it',
-    since,
-  });
   const failedStep = {status: 'failed', startedAt: '', endedAt: '', failure} as const;
   const unfinishedStep = {...failedStep, unfinished: true} as const;
   const late = alarm('cdc.late:lh_01', 'warning');
@@ -121,15 +126,27 @@ describe('what now, while an alarm is raised', () => {
     ]);
   });
 
-  test.each(['caught up', 'handed over', 'change capture begun'] as const)('also of a run that is done: %s', (name) => {
+  test.each(['caught up', 'change capture begun'] as const)('also of a run that is done: %s', (name) => {
     const done = stateNamed(name);
     expect(whatNow({...done, alarms: []})[0]).toMatch(/^Nothing/);
     expect(whatNow({...done, alarms: [late]})).toEqual([LATE]);
     expect(whatNowAlone({...done, alarms: [late]}).slice(1)).toEqual([LATE]);
   });
 
+  test('behind a hand-over what leads back is said beside it', () => {
+    const handed = stateNamed('handed over');
+    expect(whatNow({...handed, alarms: []})).toEqual([expect.stringMatching(/^Nothing: the run was handed over/)]);
+    expect(whatNow({...handed, alarms: [late]})).toEqual([
+      LATE,
+      expect.stringMatching(/^The run was handed over .* longhaul clean-up/),
+    ]);
+  });
+
   test('a critical one comes before what waits for the operator, another behind it', () => {
-    const asked = {...after({type: 'step.waiting', step: 'strip-target', question: 'Strip it?', actions: []}), units: going};
+    const asked = {
+      ...after({type: 'step.waiting', step: 'strip-target', question: 'Strip it?', actions: []}),
+      units: going,
+    };
     expect(whatNow({...asked, alarms: [full]})).toEqual([FULL, expect.stringContaining('longhaul confirm')]);
     expect(whatNow({...asked, alarms: [late]})).toEqual([expect.stringContaining('longhaul confirm'), LATE]);
   });
@@ -170,9 +187,7 @@ describe('what now, while an alarm is raised', () => {
   test('a step that has left what was accepted since is told by its alarm, for nothing else tells of it', () => {
     const left: RunState = {
       ...quiet,
-      steps: quiet.steps.map((step) =>
-        step.id === 'build-indexes' ? {...step, state: unfinishedStep} : step,
-      ),
+      steps: quiet.steps.map((step) => (step.id === 'build-indexes' ? {...step, state: unfinishedStep} : step)),
       alarms: [alarm('step.failed:build-indexes', 'warning')],
     };
     expect(whatNow(left)).toEqual([expect.stringMatching(/^ALARM: what step\.failed:build-indexes/)]);

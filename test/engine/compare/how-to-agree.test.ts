@@ -6,7 +6,12 @@ const price = {schema: 'public', name: 'goods', column: 'price', expression: 'pu
 
 test('tables whose rows differ are loaded again, many of them with all others at a new P', () => {
   expect(howToAgree(['public.goods'], [])).toContain('DELETE FROM ONLY public.goods;');
-  expect(howToAgree(Array.from({length: 21}, (_, n) => `public.t${n}`), [])).toContain('--from pause-replay');
+  expect(
+    howToAgree(
+      Array.from({length: 21}, (_, n) => `public.t${n}`),
+      [],
+    ),
+  ).toContain('--from pause-replay');
 });
 
 test('a generated column whose function was replaced is not loaded again, which would change nothing, but computed anew on the source', () => {
@@ -19,6 +24,8 @@ test('a generated column whose function was replaced is not loaded again, which 
 
 test('while change capture runs it comes to the target by itself, and no row is mended there', () => {
   expect(howToAgreeAgain([])).toContain('mend these rows on the target');
-  expect(howToAgreeAgain([price])).toMatch(/on the source \(.*\): UPDATE ONLY .*; it comes to the target by itself: longhaul compare --again/);
+  expect(howToAgreeAgain([price])).toMatch(
+    /on the source \(.*\): UPDATE ONLY .*; it comes to the target by itself: longhaul compare --again/,
+  );
   expect(howToAgreeAgain([price])).not.toContain('mend these rows');
 });

@@ -140,7 +140,9 @@ describe('rows by checks', () => {
       {check: {...ofDomain, column: 'c'}, broken: true},
       {check: {...ofDomain, column: 'd'}, broken: true},
     ]);
-    expect(finding?.seen).toMatch(/: fi"ts of domain code, column c of public\.codes_1, fi"ts of domain code, column d of/);
+    expect(finding?.seen).toMatch(
+      /: fi"ts of domain code, column c of public\.codes_1, fi"ts of domain code, column d of/,
+    );
     expect(finding?.remedy).toMatch(
       /^on the source: ALTER DOMAIN "public"\."code" DROP CONSTRAINT "fi""ts"; ALTER DOMAIN "public"\."code" ADD CONSTRAINT "fi""ts" CHECK \(fits\(code\)\) NO INHERIT NOT VALID; such/,
     );

@@ -31,12 +31,12 @@ export const ALARMS: readonly Mutation[] = [
       'Math.max(leastRoom(freeBytes ?? 0), lackingBytes / 2)',
       'leastRoom(freeBytes ?? 0)',
     ],
+    ['a release is advised while no slot can be dropped', "  if (!answers) return {is: 'out of reach'};\n", ''],
     [
-      'a release is advised while no slot can be dropped',
-      "  if (!answers) return {is: 'out of reach'};\n",
-      '',
+      'it is not said that a release ends change capture',
+      'endsCapture: state.cdcStarted !== null',
+      'endsCapture: false',
     ],
-    ['it is not said that a release ends change capture', 'endsCapture: state.cdcStarted !== null', 'endsCapture: false'],
     ['a release is offered beside others while no slot can be dropped', "  if (!answers) return '';\n", ''],
   ),
   ...mutationsOf('src/probes/judge/observed.ts', DISKS, [

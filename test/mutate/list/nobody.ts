@@ -36,7 +36,11 @@ export const NOBODY_THERE: readonly Mutation[] = [
       "step.status === 'failed' && !isTakenBack(state, id)",
       "step.status === 'failed'",
     ],
-    ['that a cutover was taken back wakes nobody', '  return back === null ? [] : [', '  return back !== null ? [] : ['],
+    [
+      'that a cutover was taken back wakes nobody',
+      '  return back === null ? [] : [',
+      '  return back !== null ? [] : [',
+    ],
   ),
   ...mutationsOf('src/domain/run/cutover/cutover.ts', WALK, [
     'what an operator has taken back is told to wait for him',
@@ -46,7 +50,11 @@ export const NOBODY_THERE: readonly Mutation[] = [
   ...mutationsOf(
     'src/domain/rules/what-now.ts',
     NOW,
-    ['nothing is to be done while an alarm is raised', 'if (said.isQuiet) return [alarm.words];', ''],
+    [
+      'nothing is to be done while an alarm is raised',
+      'if (said.isQuiet) return [',
+      'if (said.isQuiet) return said.words ?? [',
+    ],
     ['a critical alarm comes last', 'return alarm.isCritical ? [', 'return false ? ['],
   ),
   ...mutationsOf(

@@ -36,7 +36,12 @@ export const ROWS: Readonly<Record<string, Trial>> = {
   readDoubtfulColumns: reads(readDoubtfulColumns),
   readDoubtfulDomainChecks: reads(readDoubtfulDomainChecks),
   readAsLoaded: reads(() =>
-    readAsLoaded({schema: 'information_schema', name: 'sql_features', column: 'is_supported', type: 'information_schema.yes_or_no'}),
+    readAsLoaded({
+      schema: 'information_schema',
+      name: 'sql_features',
+      column: 'is_supported',
+      type: 'information_schema.yes_or_no',
+    }),
   ),
   readIsStale: reads(() =>
     readIsStale({schema: 'pg_catalog', name: 'pg_class', column: 'relname', expression: 'relname'}),

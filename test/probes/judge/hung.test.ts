@@ -20,7 +20,10 @@ const seen: CaptureSeen = {
 };
 
 /** The alarms after readings five seconds apart, of a worker that was stopped at second 0 and so is at each second. */
-async function after(seconds: number, change: (second: number) => Partial<CaptureSeen>): Promise<ReturnType<typeof due>> {
+async function after(
+  seconds: number,
+  change: (second: number) => Partial<CaptureSeen>,
+): Promise<ReturnType<typeof due>> {
   let ms = 0;
   const probe = captureProbe({
     everyMs: 1,
@@ -33,6 +36,7 @@ async function after(seconds: number, change: (second: number) => Partial<Captur
   return due(1, [{at: at(1), ...body}]);
 }
 
+const blocked = (second: number): Partial<CaptureSeen> => ({state: 'blocked', waitsFor: [8], heardSeconds: second});
 const stopped = (second: number): Partial<CaptureSeen> => ({heardSeconds: second});
 
 describe('a worker that is there and does nothing', () => {
@@ -40,7 +44,9 @@ describe('a worker that is there and does nothing', () => {
     expect(await after(90, stopped)).toEqual([]);
     const alarms = await after(95, stopped);
     expect(idsOf(alarms)).toEqual(['cdc.hung:lh_01 warning']);
-    expect(alarms[0]?.seen).toMatch(/^nothing of it has moved for 1:00, .* waited for 1:05; its worker, pid 4711 on the target, is there/);
+    expect(alarms[0]?.seen).toMatch(
+      /^nothing of it has moved for 1:00, .* waited for 1:05; its worker, pid 4711 on the target, is there/,
+    );
     expect(alarms[0]?.remedy).toContain('kill -CONT 4711');
     expect(alarms[0]?.remedy).toMatch(/on the target, as superuser: SELECT pg_terminate_backend\(4711\)$/);
     // And goes on to be that, however late the sentinel is by then.
@@ -71,7 +77,6 @@ describe('a worker that is there and does nothing', () => {
   });
 
   test('that waits for a lock is told as that', async () => {
-    const blocked = (second: number): Partial<CaptureSeen> => ({state: 'blocked', waitsFor: [8], heardSeconds: second});
     expect(idsOf(await after(200, blocked))).toEqual(['cdc.blocked:lh_01 warning']);
   });
 });

@@ -101,7 +101,14 @@ describe('nobody must sit there: an alarm is due', () => {
     const done: RunState = {...stateNamed('done'), alarms: []};
     const [alarm] = due(600, [], done).filter(({id}) => id === 'cdc.start');
     expect(alarm?.remedy).toMatch(/^Start change capture at P .* longhaul cdc-started --yes acme$/);
-    const full = {id: 'disk.runway:source', severity: 'critical', subject: '', seen: '', remedy: '', since: at(0)} as const;
+    const full = {
+      id: 'disk.runway:source',
+      severity: 'critical',
+      subject: '',
+      seen: '',
+      remedy: '',
+      since: at(0),
+    } as const;
     expect(due(600, [], {...done, alarms: [full]})).toContainEqual(alarm);
     expect(due(600, [], {...done, cdcStarted: {at: at(1), by: 'ana'}})).toEqual([]);
   });

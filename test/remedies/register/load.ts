@@ -197,38 +197,6 @@ export const OF_LOAD: readonly Remedy[] = [
       forPeople('names the statement, which findings.pg.test.ts carries out; the schemas are in load.log'),
     ],
   ]),
-  ...of('engine/compare/stale-columns.ts', [
-    [
-      'UPDATE ONLY … SET … = … WHERE …',
-      'a generated column was computed by a function that has changed since',
-      carriedOut('test/cases/stories/findings.pg.test.ts', 'generated columns that would be others today are found'),
-    ],
-  ]),
-  ...of('engine/steps/load/compare-rows.ts', [
-    [
-      'generated columns were computed by a function that is another now, and the target computes them anew, however often they are loaded: …; on the source (a large table in pieces, by its key): …; then longhaul run --from pause-replay takes a new P and loads everything again',
-      'rows differ in a generated column whose function was replaced',
-      carriedOut('test/remedies/nightly-stale.pg.test.ts', 'a generated column whose function was replaced after check'),
-    ],
-    [
-      '…: load these tables again from the replica, which is at P: …; then run again',
-      'rows differ',
-      carriedOut('test/remedies/nightly.pg.test.ts', 'rows that differ after the load'),
-    ],
-    [
-      '…: longhaul run --from pause-replay takes a new P and loads everything again',
-      'rows of many tables differ',
-      carriedOut(
-        'test/e2e/faults/crash-recovery.test.ts',
-        'its remedy pauses again, proves P, and the run comes to its end with every row',
-      ),
-    ],
-    [
-      'somebody wrote to the target, or its rows were there before',
-      'rows differ',
-      carriedOut('test/remedies/nightly.pg.test.ts', 'rows that differ after the load'),
-    ],
-  ]),
   ...of('engine/steps/load/full-load.ts', [
     [
       'longhaul run --from strip-target',

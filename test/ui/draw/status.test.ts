@@ -12,7 +12,6 @@ import {hear, type Live, NOTHING_HEARD} from '../../../src/ui/store/live.ts';
 import {firstView, toastOf} from '../../../src/ui/store/view.ts';
 import {shownRows} from '../../../src/ui/panes/rows.ts';
 import {statusView} from '../../../src/ui/view-model/status.ts';
-import {stateNamed} from '../../support/states.ts';
 import {readingsAt} from '../fixtures/acme-readings.ts';
 import {FACTS, LOADING, LOADING_STATE, NOW} from '../fixtures/acme-run.ts';
 
@@ -150,15 +149,6 @@ describe('the header', () => {
     expect(header(live({state: {steps}}))[0]).toContain('STEP FAILED');
   });
 
-  test.each([60, 80, 100, 200])(
-    'says at %i columns that the run has taken its cutover back, not that a step has failed and all is done',
-    (columns) => {
-      const [top] = header(live({state: stateNamed('cutover taken back')}), columns);
-      expect(top).toContain('CUTOVER TAKEN BACK');
-      expect(top).not.toMatch(/FAILED|DONE/);
-    },
-  );
-
   test.each([60, 80, 100, 200])('says at %i columns that change capture is to be started, and at which P', (width) => {
     const done = {status: 'done', units: [], lastProof: {at: '', slots: ['dms_slot_01']}} as const;
     const evidence = {...LOADING_STATE.evidence, 'resume-replay': {boundary: LOADING_STATE.boundary?.lsn ?? null}};
@@ -186,6 +176,10 @@ const message = (of: Live): string => {
   const view = firstView({columns: 120, rows: 40, readOnly: false});
   return textOf(drawMessage({live: of, view, nowMs: NOW, complete: String}, {width: 120, symbols}));
 };
+
+/** An alarm lasts, and a reading of that time has seen none. */
+const withNone = (at: string): Live =>
+  live({state: {alarms: [critical], steps: []}, readings: [{at, probe: 'alarms', seen: {}}]});
 
 describe('the message line', () => {
   const waiting = {
@@ -246,17 +240,9 @@ describe('the message line', () => {
   });
 
   test('says of an alarm that is not seen any more that it is not', () => {
-    const told = (at: string): string =>
-      message(live({state: {alarms: [critical], steps: []}, readings: [{at, probe: 'alarms', seen: {}}]}));
-    expect(told(new Date(NOW).toISOString())).toContain('is over (it was: full in 20 min)');
+    expect(message(withNone(new Date(NOW).toISOString()))).toContain('is over (it was: full in 20 min)');
     // What was read before it was raised says nothing of it.
-    expect(told('2026-11-24T04:19:59.000Z')).toContain('disk of the source full in 20 min: make room');
-  });
-
-  test('says nothing any more of a step of a cutover that was taken back: that it was is the alarm', () => {
-    const state = stateNamed('cutover taken back');
-    expect(message(live({state}))).not.toContain('drain');
-    expect(message(live({state: {...state, cutover: null}}))).toContain('drain: the replica was restarted');
+    expect(message(withNone('2026-11-24T04:19:59.000Z'))).toContain('disk of the source full in 20 min: make room');
   });
 
   test('shows what the operator did beside what is dangerous', () => {

@@ -36,7 +36,9 @@ function alarmOf(observed: Observed, wanted: Exclude<Wanted, {kind: 'unit'}>): A
           seen: wanted.endsWalk
             ? `has failed, and the run does not go on: ${wanted.failure.message}`
             : `is unfinished: ${wanted.failure.message}`,
-          remedy: wanted.endsWalk ? `${wanted.failure.remedy}; then ${goesOnBy(wanted.step, state)}` : wanted.failure.remedy,
+          remedy: wanted.endsWalk
+            ? `${wanted.failure.remedy}; then ${goesOnBy(wanted.step, state)}`
+            : wanted.failure.remedy,
         },
       ];
     case 'taken-back':

@@ -111,6 +111,13 @@ function held(foreignBytes: number): string | undefined {
   return due(1, [both]).find(({id}) => id === 'slot.retained:dms_slot_01')?.remedy;
 }
 
+/** What is to be done about a disk of 100 GB that is full, of which our slots hold so much. */
+function onFull(bytes: number): string | undefined {
+  const causes = {ours: ours(bytes, 0), foreign: null, othersPerSecond: 0};
+  const still = {...noRunwayOf('it does not grow'), causes} as Reading;
+  return due(1, [disk(1, 0, 100 * GB), still], stateNamed('loading')).find(({id}) => id === ID)?.remedy;
+}
+
 describe('what helps against a full WAL disk is said by whose it is', () => {
   const loading = stateNamed('loading');
   const dueTo = (causes: DiskCauses, ...more: Reading[]): Alarm | undefined =>
@@ -145,11 +152,6 @@ describe('what helps against a full WAL disk is said by whose it is', () => {
   });
 
   test('a disk that is all but full: no release that frees little of what it lacks', () => {
-    const onFull = (bytes: number): string | undefined => {
-      const causes = {ours: ours(bytes, 0), foreign: null, othersPerSecond: 0};
-      const still = {...noRunwayOf('it does not grow'), causes} as Reading;
-      return due(1, [disk(1, 0, 100 * GB), still], loading).find(({id}) => id === ID)?.remedy;
-    };
     expect(onFull(2 * GB)).toContain('dropping them frees only 2.0 GB');
     expect(onFull(3 * GB)).toContain('longhaul release drops our slots and frees the 3.0 GB');
   });
