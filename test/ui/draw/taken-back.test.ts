@@ -20,6 +20,11 @@ function heard(state: RunState): Live {
   return hear(hello, {type: 'snapshot', state, events: [], readings: readingsAt(NOW)});
 }
 
+function message(state: RunState): string {
+  const view = firstView({columns: 120, rows: 40, readOnly: false});
+  return textOf(drawMessage({live: heard(state), view, nowMs: NOW, complete: String}, {width: 120, symbols}));
+}
+
 test.each([60, 80, 100, 200])(
   'the header says at %i columns that the run has taken its cutover back, not that a step has failed and all is done',
   (width) => {
@@ -30,10 +35,6 @@ test.each([60, 80, 100, 200])(
 );
 
 test('the message line says nothing any more of its failed step: that it was taken back is the alarm', () => {
-  const message = (state: RunState): string => {
-    const view = firstView({columns: 120, rows: 40, readOnly: false});
-    return textOf(drawMessage({live: heard(state), view, nowMs: NOW, complete: String}, {width: 120, symbols}));
-  };
   expect(message(taken)).not.toContain('drain');
   expect(message({...taken, cutover: null})).toContain('drain: the replica was restarted');
 });
