@@ -8,6 +8,7 @@ const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'adopt.ts isUnlogged': 'test/e2e/capture/taken-out.test.ts carries it out, nightly',
   'alter-system.ts setList': ['source.wal-level', 'source.preload', 'source.plugins', 'replica.feedback'],
   'alter-system.ts setNumber': ['source.max_wal_senders', 'source.keep-size'],
+  'boundary.ts LEAVE_BOUNDARY': 'test/remedies/nightly-stale.pg.test.ts carries it out',
   'capture-alarms.ts remedy': 'whose the lock is on the target has to be asked first',
   'compare-rows.ts whyUncounted': 'test/engine/compare/scans.pg.test.ts carries it out',
   'control.ts planSkip': 'as check-target.ts subscribe, whose remedy is the same statement',

@@ -28,9 +28,12 @@ describe.skipIf(!NIGHTLY)('rows that loading again does not mend', () => {
     expect(failed.code, failed.stdout + failed.stderr).not.toBe(0);
     const said = (failed.stdout + failed.stderr).replaceAll(/longhaul --config \S+ /g, 'longhaul ');
     expect(said).toContain('however often they are loaded: price of public.goods; ');
-    const [, sql = '', words = ''] =
-      /on the source \(.*?\): (UPDATE ONLY .*?); then longhaul (run --from pause-replay)/.exec(said) ?? [];
+    const [, sql = '', leave = '', words = ''] =
+      /on the source \(.*?\): (UPDATE ONLY .*?); on the replica, .*?: (SELECT \S+); then longhaul (run --from pause-replay)/.exec(
+        said,
+      ) ?? [];
     await lab.source.sql(sql);
+    await lab.replica.sql(leave);
     await mustEndWell(lab, ...words.split(' '), '--plain', '--until', 'compare-rows');
     expect(await lab.target.sql('SELECT id, price FROM public.goods ORDER BY 1')).toEqual([
       ['1', '3'],

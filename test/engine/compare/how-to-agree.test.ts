@@ -18,7 +18,7 @@ test('a generated column whose function was replaced is not loaded again, which 
   const remedy = howToAgree(['public.goods'], [price]);
   expect(remedy).not.toContain('pg_dump');
   expect(remedy).toMatch(
-    /price of public\.goods; on the source \(.*\): UPDATE ONLY "public"\."goods" SET "n" = "n" WHERE \("price"\)::text IS DISTINCT FROM \(public\.priced\(n\)\)::text; then longhaul run --from pause-replay takes a new P and loads everything again$/,
+    /price of public\.goods; on the source \(.*\): UPDATE ONLY "public"\."goods" SET "n" = "n" WHERE \("price"\)::text IS DISTINCT FROM \(public\.priced\(n\)\)::text; on the replica, as superuser .*: SELECT pg_wal_replay_resume\(\); then longhaul run --from pause-replay takes a new P/,
   );
 });
 

@@ -11,7 +11,7 @@ export const OF_COMPARING: readonly Remedy[] = [
   ]),
   ...of('engine/steps/load/compare-rows.ts', [
     [
-      'generated columns were computed by a function that is another now, and the target computes them anew, however often they are loaded: …; on the source (a large table in pieces, by its key): …; then longhaul run --from pause-replay takes a new P and loads everything again',
+      'generated columns were computed by a function that is another now, and the target computes them anew, however often they are loaded: …; on the source (a large table in pieces, by its key): …; …',
       'rows differ in a generated column whose function was replaced',
       carriedOut(
         'test/remedies/nightly-stale.pg.test.ts',
@@ -22,14 +22,6 @@ export const OF_COMPARING: readonly Remedy[] = [
       '…: load these tables again from the replica, which is at P: …; then run again',
       'rows differ',
       carriedOut('test/remedies/nightly.pg.test.ts', 'rows that differ after the load'),
-    ],
-    [
-      '…: longhaul run --from pause-replay takes a new P and loads everything again',
-      'rows of many tables differ',
-      carriedOut(
-        'test/e2e/faults/crash-recovery.test.ts',
-        'its remedy pauses again, proves P, and the run comes to its end with every row',
-      ),
     ],
     [
       'somebody wrote to the target, or its rows were there before',

@@ -61,7 +61,7 @@ export const OF_LOAD: readonly Remedy[] = [
   ]),
   ...of('engine/load/load.ts', [
     [
-      'put them back as they were (the last load.planned in the journal has them), or take a new P, at which everything is loaded again: longhaul run --from pause-replay',
+      'put them back as they were (the last load.planned in the journal has them); or …',
       'plan.yaml has changed units that are loaded',
       carriedOut(
         'test/e2e/faults/survival.test.ts',
@@ -220,7 +220,7 @@ export const OF_LOAD: readonly Remedy[] = [
       ),
     ],
     [
-      'put the table back into its old unit in plan.yaml, or take a new P: longhaul run --from pause-replay',
+      'put the table back into its old unit in plan.yaml; or …',
       'a table was moved between units',
       carriedOut(
         'test/e2e/faults/survival.test.ts',

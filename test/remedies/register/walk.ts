@@ -76,7 +76,7 @@ export const OF_WALK: readonly Remedy[] = [
     ],
     ['put them back, or have them count: …', 'longhaul.yaml or plan.yaml is not what the supervisor was told', CHANGED],
     [
-      'they are loading or loaded: put them back, or take a new P, at which everything is loaded again: longhaul run --from pause-replay',
+      'they are loading or loaded: put them back; or …',
       'longhaul.yaml or plan.yaml is not what the supervisor was told',
       CHANGED,
     ],

@@ -1,4 +1,5 @@
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
+import {LEAVE_BOUNDARY} from '../../../domain/pg/boundary.ts';
 import {printable} from '../../../domain/base/printable.ts';
 import {formatRelation} from '../../../domain/pg/relation.ts';
 import {countWords, describeRow} from '../../../domain/run/row-difference.ts';
@@ -70,14 +71,14 @@ export function howToAgree(tables: readonly string[], stale: readonly DoubtfulCo
   if (stale.length > 0) return howToComputeAnew(stale);
   const why = 'somebody wrote to the target, or its rows were there before';
   return tables.length > FEW
-    ? `${why}: longhaul run --from pause-replay takes a new P and loads everything again`
+    ? `${why}: ${LEAVE_BOUNDARY}`
     : `${why}: load these tables again from the replica, which is at P: ${asOnReplica(tables)}; then run again`;
 }
 
 /** The replica is at P, and has what is computed on the source only at a later one. */
 function howToComputeAnew(stale: readonly DoubtfulColumn[]): string {
   const anew = stale.map((column) => computeAnew(column)).join('; ');
-  return `generated columns were computed by a function that is another now, and the target computes them anew, however often they are loaded: ${formatColumns(stale)}; on the source (a large table in pieces, by its key): ${anew}; then longhaul run --from pause-replay takes a new P and loads everything again`;
+  return `generated columns were computed by a function that is another now, and the target computes them anew, however often they are loaded: ${formatColumns(stale)}; on the source (a large table in pieces, by its key): ${anew}; ${LEAVE_BOUNDARY}`;
 }
 
 function formatColumns(columns: readonly DoubtfulColumn[]): string {
