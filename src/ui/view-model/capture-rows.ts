@@ -1,7 +1,7 @@
 import {counted} from '../../domain/base/units.ts';
 import type {Live} from '../store/live.ts';
 import {screenText} from '../screen/screen-text.ts';
-import {figuresOf} from './readings.ts';
+import {figuresOf, silentServers} from './readings.ts';
 
 /** How the changes of one slot come to the target. Bytes are WAL bytes of the source. */
 export interface CaptureRow {
@@ -33,7 +33,7 @@ export function captureRows(live: Live): readonly CaptureRow[] {
   }
   return [...slots].map(([slot, figures]) => ({
     id: screenText(slot),
-    trouble: troubleOf(figures, isHeld(live, slot)),
+    trouble: troubleOf(figures, isHeld(live, slot)) ?? unseenOf(live),
     held: isHeld(live, slot),
     behindBytes: figures.get('lag_bytes') ?? null,
     behindSeconds: figures.get('lag_seconds') ?? null,
@@ -49,6 +49,12 @@ export function isOfCapture(probe: string): boolean {
 
 function isHeld({run: {fence}}: Live, slot: string): boolean {
   return fence?.slots.includes(slot) === true;
+}
+
+/** Of both servers something is asked: what was read before one of them went away says nothing of now. */
+function unseenOf(live: Live): string | null {
+  const away = silentServers(live).find(({server}) => server !== 'replica');
+  return away === undefined ? null : `not seen: ${away.server} away`;
 }
 
 /** The worst first: what is lost, what does not run, what waits, what hangs; for a comparison of ours it waits as it should. */

@@ -8,6 +8,7 @@ import {FACTS, LOADING_STATE, NOW} from '../fixtures/acme-run.ts';
 
 const MB = 1024 ** 2;
 const at = new Date(NOW).toISOString();
+const LATER = new Date(NOW + 1000).toISOString();
 const LOADED: RunState = {
   ...LOADING_STATE,
   units: LOADING_STATE.units.map((unit) => ({
@@ -90,6 +91,14 @@ test.each([
 ] as const)('a slot that is not applied says why: %o', async (more: Of, words) => {
   const console = await during(LOADED, [reading(...figures('lh_01', {...WELL, ...more}))], {columns: 120, rows: 40});
   expect(await console.waitFor(words)).toContain('✗ lh_01');
+});
+
+test('while a server does not answer nothing is said to run: it is not seen', async () => {
+  const console = await during(LOADED, [reading(...figures('lh_01', WELL))], {columns: 120, rows: 40});
+  await console.waitFor('running');
+  console.say({type: 'reading', reading: {at: LATER, probe: 'failed', of: 'target', message: 'ECONNREFUSED'}});
+  console.pass(1000);
+  expect(await console.waitFor('not seen: target away')).toContain('✗ lh_01');
 });
 
 test('a slot that a comparison of ours holds is no trouble; one that it does not hold is', async () => {
