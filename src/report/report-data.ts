@@ -1,6 +1,7 @@
 import {describeBoundary, isBoundaryLost} from '../domain/pg/hand-over.ts';
 import {SERVER_ROLES, type ServerRole} from '../domain/pg/server-role.ts';
 import type {JsonObject} from '../domain/base/json.ts';
+import {withSeenNow} from '../domain/reading/alarm.ts';
 import type {Reading} from '../domain/reading/reading.ts';
 import type {JournalEntry} from '../domain/run/event.ts';
 import {differsIn} from '../domain/run/row-difference.ts';
@@ -106,7 +107,7 @@ export function reportOf(journal: readonly JournalEntry[], facts: ReportFacts): 
     writtenAt: facts.at,
     afterEvent: state.seq,
     summary: {...summaryOf(state, journal, facts), writeStopMs: stoppedInAll(cutovers)},
-    whatNow: whatNow(state),
+    whatNow: whatNow({...state, alarms: withSeenNow(state.alarms, newestAlarms(facts.readings))}),
     steps: state.steps.map(({id, state: step}) => ({
       id,
       state: step,
@@ -127,6 +128,11 @@ export function reportOf(journal: readonly JournalEntry[], facts: ReportFacts): 
     cutovers,
     events: journal.filter(isTold),
   };
+}
+
+/** What is true by now of each alarm, and what to do, as console and status say it. */
+function newestAlarms(readings: ReportFacts['readings']): Reading | undefined {
+  return readings.findLast(({probe}) => probe === 'alarms');
 }
 
 function shownOf({boundary, boundaryMoved, boundaryDisproved, claimed, units, ...rest}: RunState): Report['state'] {

@@ -21,7 +21,11 @@ test('status --json has the newest reading of each probe, the forecasts and what
     status: 'running',
     readings: {'wal:source': {walBytes: 2, at}, 'failed:slots': {message: 'no route'}},
     forecasts: {source: {at, runway: {minutes: 90, soonest: 60}}, replica: null, target: null, load: null},
-    whatNow: [expect.stringContaining('Unit 05-users has failed'), expect.stringContaining('1 lane is paused')],
+    whatNow: [
+      expect.stringContaining('Unit 05-users has failed'),
+      expect.stringContaining('1 lane is paused'),
+      expect.stringMatching(/^ALARM: slot dms_slot_01 holds 212 GB/),
+    ],
   });
   expect(data).not.toHaveProperty(['readings', 'alarms']);
 });

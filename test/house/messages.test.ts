@@ -19,6 +19,8 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'src/engine/tools/run-tool.ts': 'which lines of a tool are shown; nothing is decided by them',
   'src/lab/cluster/lab-server.ts': 'rows that psql prints',
   'src/pg/session/as-here.ts': 'a definition as PostgreSQL prints it, which is no message',
+  'src/pg/session/server-error.ts':
+    'node-postgres has no code for a connection that has ended; it is said in other words, and nothing is decided by it',
   'src/pg/session/unreachable.ts':
     'node-postgres throws it without a code where a password is asked for and none was found',
   'src/probes/watched/work.ts':

@@ -8,6 +8,7 @@ const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'adopt.ts isUnlogged': 'test/e2e/capture/taken-out.test.ts carries it out, nightly',
   'alter-system.ts setList': ['source.wal-level', 'source.preload', 'source.plugins', 'replica.feedback'],
   'alter-system.ts setNumber': ['source.max_wal_senders', 'source.keep-size'],
+  'boundary.ts LEAVE_BOUNDARY': 'test/remedies/nightly-stale.pg.test.ts carries it out',
   'capture-alarms.ts remedy': 'whose the lock is on the target has to be asked first',
   'compare-rows.ts whyUncounted': 'test/engine/compare/scans.pg.test.ts carries it out',
   'control.ts planSkip': 'as check-target.ts subscribe, whose remedy is the same statement',
@@ -90,6 +91,7 @@ const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'disk.ts mayNotMeasure': 'names a right only; grants/source.sql grants it, in every lab',
   'how-to-end.ts ends': ['create-slots.howToEnd'],
   'how-to-end.ts kept': ['source.open-transaction'],
+  'hung.ts hungOf': 'test/e2e/native/during-hung.test.ts carries it out, nightly',
   'judge-boundary.ts endReader': ['prove-boundary.endReader'],
   'judge-jobs.ts jobs-no-cron': 'no server here has pg_cron: what it wants is in the words of its own documentation',
   'replication-role.ts grant':

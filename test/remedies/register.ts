@@ -2,6 +2,8 @@ import {OF_AGAIN} from './register/again.ts';
 import {OF_ALARMS} from './register/alarms.ts';
 import {OF_THE_REST} from './register/copy-the-rest.ts';
 import {OF_CUTOVER} from './register/cutover.ts';
+import {OF_COMPARING} from './register/comparing.ts';
+import {OF_FILLING} from './register/filling.ts';
 import {OF_FINAL} from './register/final.ts';
 import {OF_BOUNDARY} from './register/boundary.ts';
 import {OF_CAPTURE} from './register/capture.ts';
@@ -43,8 +45,10 @@ export const REMEDIES: readonly Remedy[] = [
   ...OF_EXIT,
   ...OF_SCHEMA,
   ...OF_LOAD,
+  ...OF_COMPARING,
   ...OF_OBJECTS,
   ...OF_ALARMS,
+  ...OF_FILLING,
   ...OF_CUTOVER,
   ...OF_FINAL,
   ...OF_THE_REST,

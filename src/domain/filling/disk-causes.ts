@@ -32,31 +32,32 @@ export function describeCauses({ours, foreign, othersPerSecond}: DiskCauses): st
 }
 
 /** Who makes the disk grow most, for a line that has little room: `our slots +3.0 MB/s`; null where nobody is known to. Pure. */
-export function mainCause({ours, foreign, othersPerSecond}: DiskCauses): string | null {
-  const own = ours.perSecond ?? 0;
-  const others = othersPerSecond ?? 0;
+export function mainCause(causes: DiskCauses): string | null {
+  const {own, others} = growthOf(causes);
   if (own <= 0 && others <= 0) return null;
   if (others > own) return `others ${growth(others)}`;
-  return `${holder({ours, foreign})} ${growth(own)}`;
+  const foreign = foreignHolder(causes);
+  return `${foreign === null ? WORDS[causes.ours.kind] : `slot ${foreign.slot}`} ${growth(own)}`;
 }
 
-function holder({ours, foreign}: Pick<DiskCauses, 'ours' | 'foreign'>): string {
-  const isForeign = ours.kind === 'slots' && foreign !== null && foreign.bytes > (ours.bytes ?? 0);
-  return isForeign ? `slot ${foreign.slot}` : WORDS[ours.kind];
+/** Whether it is what this run keeps there, or writes, that makes the disk grow most. Pure. */
+export function growsByOurs(causes: DiskCauses): boolean {
+  const {own, others} = growthOf(causes);
+  return own > 0 && own >= others && foreignHolder(causes) === null;
 }
 
-/**
- * Whether dropping our slots helps the source's disk: it then lasts at least twice as long. What they hold is only freed as far as no slot of somebody
- * else holds it as well, and WAL is then kept on for that one. Pure.
- */
-export function releaseHelps(
-  {ours, foreign, othersPerSecond}: DiskCauses,
-  freeBytes: number | null,
-): {readonly freed: number; readonly helps: boolean} {
-  const freed = Math.max(0, (ours.bytes ?? 0) - (foreign?.bytes ?? 0));
-  if (freed === 0) return {freed, helps: false};
-  const stops = foreign === null ? (ours.perSecond ?? 0) : 0;
-  return {freed, helps: freed >= (freeBytes ?? 0) || stops >= (othersPerSecond ?? 0)};
+function growthOf({ours, othersPerSecond}: DiskCauses): {readonly own: number; readonly others: number} {
+  return {own: ours.perSecond ?? 0, others: othersPerSecond ?? 0};
+}
+
+/** The slot of somebody else, where it keeps more than ours do: it is that one by which WAL is kept. */
+function foreignHolder({ours, foreign}: DiskCauses): DiskCauses['foreign'] {
+  return ours.kind === 'slots' && foreign !== null && foreign.bytes > (ours.bytes ?? 0) ? foreign : null;
+}
+
+/** What comes free where our slots are dropped: as far as no slot of somebody else holds it as well. Pure. */
+export function freedByRelease({ours, foreign}: DiskCauses): number {
+  return Math.max(0, (ours.bytes ?? 0) - (foreign?.bytes ?? 0));
 }
 
 function growth(perSecond: number | null): string {

@@ -49,6 +49,10 @@ export function fenceBroken(boundary: Boundary, now: Fence): string | null {
   return null;
 }
 
+/** What brings a run to a new P while its own holds: as long as the replica is at it, `run --from pause-replay` finds it and takes no other. */
+export const LEAVE_BOUNDARY =
+  'on the replica, as superuser (before 10 it is called pg_xlog_replay_resume): SELECT pg_wal_replay_resume(); then longhaul run --from pause-replay takes a new P, at which everything is loaded again';
+
 /** What to do once the replica has left P: one that was promoted replays nothing any more, and cannot be paused at another. Pure. */
 export function newBoundary({inRecovery}: Pick<Fence, 'inRecovery'>): string {
   return inRecovery

@@ -17,16 +17,35 @@ export interface Alarm {
  * Alarms as the journal has them, with what is seen of them now and what is to be done now, by the newest reading of the alarms where there is one. One that
  * is `over` is kept for a minute longer, and says so: it may come again.
  */
-export function withSeenNow<Standing extends Alarm>(
+export function withSeenNow<Standing extends Alarm & {readonly since: string}>(
   alarms: readonly Standing[],
   reading: Reading | undefined,
 ): readonly (Standing & {readonly over: boolean})[] {
   const seen = reading?.probe === 'alarms' ? reading.seen : null;
   const remedies = reading?.probe === 'alarms' ? reading.remedies : undefined;
   return alarms.map((alarm) => {
-    const now = seen === null ? alarm.seen : seen[alarm.id];
+    // A reading that was kept before it was raised says nothing of it.
+    const isOlder = reading !== undefined && reading.at < alarm.since;
+    const now = seen === null ? alarm.seen : (seen[alarm.id] ?? (isOlder ? alarm.seen : undefined));
     return now === undefined
       ? {...alarm, over: true, seen: `is over (it was: ${alarm.seen})`}
       : {...alarm, over: false, seen: now, remedy: remedies?.[alarm.id] ?? alarm.remedy};
   });
+}
+
+/** For people: `disk of the source full in 20 min: make room on the WAL volume now`. Pure. */
+export function describeAlarm({subject, seen, remedy}: Pick<Alarm, 'subject' | 'seen' | 'remedy'>): string {
+  return `${subject} ${seen}: ${remedy}`;
+}
+
+/** An alarm that lasts, as far as one comes before another. */
+type Lasting = Pick<Alarm, 'severity'> & {readonly since: string};
+
+/** The gravest first, and of those the oldest: for `toSorted`. Pure. */
+export function byGravity(a: Lasting, b: Lasting): number {
+  return rank(a) - rank(b) || (a.since < b.since ? -1 : 1);
+}
+
+function rank({severity}: Lasting): number {
+  return severity === 'critical' ? 0 : 1;
 }

@@ -9,7 +9,7 @@ import {findSilent} from './silent-servers.ts';
 import {isOver} from '../rules/what-now.ts';
 import {wantedInShort} from '../rules/wanted.ts';
 import {lastComparison, type LastComparison} from '../run/cutover/last-comparison.ts';
-import {latestCutover, stoppedSince} from '../run/cutover/cutover.ts';
+import {isTakenBack, latestCutover, stoppedSince} from '../run/cutover/cutover.ts';
 import {allCommitted, type RunState} from '../run/run-state.ts';
 
 /** The little that the one line for tmux is made of; the supervisor keeps it in a file, so that it is read in no time. */
@@ -91,16 +91,25 @@ function isRunning({steps}: RunState, step: StepId | undefined): boolean {
 /** What a run comes to that does nothing any more. */
 function overOf(state: RunState): string {
   if (state.evidence['clean-up'] !== undefined) return 'handed over, cleaned up';
-  const latest = latestCutover(state);
-  if (latest?.cutover.status !== 'handed-over') return state.status;
-  return latest.isBack ? 'back on the source' : 'handed over';
+  const {isBack = false, cutover: latest = null} = latestCutover(state) ?? {};
+  switch (latest?.status) {
+    case 'handed-over':
+      return isBack ? 'back on the source' : 'handed over';
+    case 'gone-back':
+      // The run before it was done, which is not what anybody asks then.
+      return state.status === 'done' ? (isBack ? 'handed over' : 'on the source') : state.status;
+    case 'under-way':
+    case 'opening':
+    case undefined:
+      return state.status;
+  }
 }
 
 function doingOf(state: RunState): string {
   // A step that was left unfinished keeps those after it from nothing.
   const step =
     state.steps.find(({state: {status}}) => status === 'running' || status === 'waiting') ??
-    state.steps.find((one) => one.state.status === 'failed');
+    state.steps.find((one) => one.state.status === 'failed' && !isTakenBack(state, one.id));
   if (step === undefined) return overOf(state);
   if (step.id !== 'full-load') return `${step.id}${step.state.status === 'running' ? '' : ` ${step.state.status}`}`;
   const committed = state.units.filter((unit) => unit.state.status === 'committed').length;

@@ -1,5 +1,4 @@
 import type {Reading} from './reading.ts';
-import {serverOfProbe} from './server-of-probe.ts';
 import {SERVER_ROLES, type ServerRole} from '../pg/server-role.ts';
 
 /** A probe whose last attempt failed, with the server's words. */
@@ -36,9 +35,8 @@ export function findSilent(readings: Readings): SilentServer[] {
   return SERVER_ROLES.flatMap((server) => {
     const first = failed.find(({of}) => of === MAIN_PROBE[server]);
     if (first === undefined) return [];
-    const seen = [...readings].filter(([key, {probe}]) => probe !== 'failed' && serverOfProbe(key) === server);
-    const times = seen.map(([, {at}]) => at).toSorted();
-    return [{server, since: times.at(-1) ?? null, message: first.message}];
+    // Others have readings of what they need not ask for, as long as nothing is captured.
+    return [{server, since: readings.get(MAIN_PROBE[server])?.at ?? null, message: first.message}];
   });
 }
 

@@ -114,49 +114,85 @@ function opened(run: string | null): Refusal {
   };
 }
 
+/** What is said of a run: what is to be done next, or, where it is quiet, that nothing is. */
+export interface Said {
+  readonly isQuiet: boolean;
+  readonly words: readonly string[];
+  /** Of what is quiet, what is so all the same beside an alarm; left out where that is of no use then. */
+  readonly beside?: readonly string[];
+}
+
 /** What the operator knows first of all while a cutover is not over, and of one that was taken back; null where there is none. Pure. */
-export function cutoverWords(state: RunState): string | null {
+export function cutoverNow(state: RunState): Said | null {
   const {cutover, run} = state;
   if (state.evidence['clean-up'] !== undefined)
-    return 'Nothing: the run was handed over to the target, and what it had made was taken away. longhaul report --archive keeps it in one file.';
+    return quiet(
+      'the run was handed over to the target, and what it had made was taken away. longhaul report --archive keeps it in one file.',
+    );
   const back = backWords(state);
   if (back !== null) return back;
   switch (cutover?.status) {
     case undefined:
       return null;
     case 'under-way':
-      return 'A cutover is under way: longhaul cutover --back-out takes it back, and writes are allowed on the source again.';
+      return todo(
+        'A cutover is under way: longhaul cutover --back-out takes it back, and writes are allowed on the source again.',
+      );
     case 'opening':
-      return `The target is being opened for writes, and it was not seen to be: longhaul cutover --yes ${run ?? ''} goes on with it.`;
+      return todo(
+        `The target is being opened for writes, and it was not seen to be: longhaul cutover --yes ${run ?? ''} goes on with it.`,
+      );
     case 'handed-over':
       return handedOverWords(state);
     case 'gone-back':
-      return `The cutover was taken back, and the source takes writes: ${cutover.goneBack?.reason ?? ''}. Once that is mended: longhaul cutover --yes ${run ?? ''}`;
+      return todo(
+        `The cutover was taken back, and the source takes writes: ${cutover.goneBack?.reason ?? ''}. Once that is mended: longhaul cutover --yes ${run ?? ''}`,
+      );
   }
 }
 
-function handedOverWords(state: RunState): string {
-  const name = state.run ?? '';
-  if (state.steps.some(({id, state: step}) => id === 'validate-constraints' && step.status === 'running'))
-    return 'Nothing: the run was handed over, and the target takes writes; its constraints are being validated.';
-  if (!isCutoverComplete(state))
-    return `The run was handed over; constraints are still to be validated: longhaul cutover --yes ${name} goes on with it.`;
-  return whyNoWayBack(state) === null
-    ? `Nothing: the run was handed over to the target. longhaul back leads back without losing a row; longhaul clean-up --give-up-way-back --yes ${name} ends that, and takes away what the move has left.`
-    : `Nothing: the run was handed over to the target. longhaul clean-up --yes ${name} takes away what the move has left.`;
+function quiet(fact: string): Said {
+  return {isQuiet: true, words: [`Nothing: ${fact}`], beside: [`${fact.slice(0, 1).toUpperCase()}${fact.slice(1)}`]};
 }
 
-function backWords({back, run}: RunState): string | null {
+function todo(words: string): Said {
+  return {isQuiet: false, words: [words]};
+}
+
+function handedOverWords(state: RunState): Said {
+  const name = state.run ?? '';
+  if (state.steps.some(({id, state: step}) => id === 'validate-constraints' && step.status === 'running'))
+    return quiet('the run was handed over, and the target takes writes; its constraints are being validated.');
+  if (!isCutoverComplete(state))
+    return todo(
+      `The run was handed over; constraints are still to be validated: longhaul cutover --yes ${name} goes on with it.`,
+    );
+  return quiet(
+    whyNoWayBack(state) === null
+      ? `the run was handed over to the target. longhaul back leads back without losing a row; longhaul clean-up --give-up-way-back --yes ${name} ends that, and takes away what the move has left.`
+      : `the run was handed over to the target. longhaul clean-up --yes ${name} takes away what the move has left.`,
+  );
+}
+
+function backWords({back, run}: RunState): Said | null {
   switch (back?.status) {
     case undefined:
       return null;
     case 'under-way':
-      return 'A way back is under way: longhaul back --back-out takes it back, and writes are allowed on the target again.';
+      return todo(
+        'A way back is under way: longhaul back --back-out takes it back, and writes are allowed on the target again.',
+      );
     case 'opening':
-      return `The source is being opened for writes, and it was not seen to be: longhaul back --yes ${run ?? ''} goes on with it.`;
+      return todo(
+        `The source is being opened for writes, and it was not seen to be: longhaul back --yes ${run ?? ''} goes on with it.`,
+      );
     case 'handed-over':
-      return `Production is on the source again, with all that was written on the target, and changes are captured from there. Once that is mended for which you went back: longhaul cutover --yes ${run ?? ''}`;
+      return todo(
+        `Production is on the source again, with all that was written on the target, and changes are captured from there. Once that is mended for which you went back: longhaul cutover --yes ${run ?? ''}`,
+      );
     case 'gone-back':
-      return `The way back was taken back: ${back.goneBack?.reason ?? ''}. Production is on the target; once that is mended: longhaul back --yes ${run ?? ''}`;
+      return todo(
+        `The way back was taken back: ${back.goneBack?.reason ?? ''}. Production is on the target; once that is mended: longhaul back --yes ${run ?? ''}`,
+      );
   }
 }

@@ -1,4 +1,4 @@
-import {stoppedSince} from '../run/cutover/cutover.ts';
+import {isTakenBack, stoppedSince, takenBackByRun} from '../run/cutover/cutover.ts';
 import {cdcNotExpected} from '../pg/hand-over.ts';
 import type {Failure} from '../run/event.ts';
 import type {UnitFailure} from '../run/load-unit.ts';
@@ -8,6 +8,8 @@ import type {StepId} from '../run/step-id.ts';
 /** One thing that does not go on, or does not begin, until the operator does something. */
 export type Wanted =
   | {readonly kind: 'answer'; readonly step: StepId; readonly question: string; readonly since: string}
+  /** A cutover, or a way back, that this run has taken back by itself. */
+  | {readonly kind: 'taken-back'; readonly isBack: boolean; readonly reason: string}
   | {readonly kind: 'step'; readonly step: StepId; readonly failure: Failure; readonly endsWalk: boolean}
   | {readonly kind: 'unit'; readonly unit: string; readonly attempt: number; readonly failure: UnitFailure}
   | {readonly kind: 'walk'; readonly reason: string}
@@ -25,11 +27,16 @@ export function wantedOf(state: RunState): Wanted[] {
       : [],
   );
   const steps = state.steps.flatMap(({id, state: step}): Wanted[] =>
-    step.status === 'failed'
+    step.status === 'failed' && !isTakenBack(state, id)
       ? [{kind: 'step', step: id, failure: step.failure, endsWalk: step.unfinished !== true}]
       : [],
   );
-  return [...answers, ...steps, ...walk(state, steps), ...units, ...capture(state)];
+  return [...answers, ...steps, ...walk(state, steps), ...takenBack(state), ...units, ...capture(state)];
+}
+
+function takenBack(state: RunState): Wanted[] {
+  const back = takenBackByRun(state);
+  return back === null ? [] : [{kind: 'taken-back', ...back}];
 }
 
 /** A walk that ended by itself although no step failed: its own journal, a step that was left out. */
@@ -56,6 +63,8 @@ export function wantedInShort(state: RunState): string {
       return '';
     case 'answer':
       return 'WAITS FOR YOU';
+    case 'taken-back':
+      return first.isBack ? 'WAY BACK TAKEN BACK' : 'CUTOVER TAKEN BACK';
     case 'step':
       return first.endsWalk ? 'STEP FAILED' : 'STEP UNFINISHED';
     case 'unit': {

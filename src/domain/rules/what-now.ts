@@ -1,27 +1,33 @@
 import {cdcNotExpected, isBoundaryLost} from '../pg/hand-over.ts';
 import {whyNotWhole} from '../run/capture/capture-state.ts';
-import {cutoverWords, isReadyForCutover} from './cutover.ts';
+import {cutoverNow, isReadyForCutover, type Said} from './cutover.ts';
+import {describeGravest} from './gravest-alarm.ts';
 import {openDifferences} from '../run/difference.ts';
 import {counted} from '../base/units.ts';
 import type {RunState} from '../run/run-state.ts';
 
-/** What the operator does next, the most pressing first, each with its command; one sentence where there is nothing to do. Pure. */
+/** What the operator does next, the most pressing first, each with its command; one sentence where there is nothing to do, and while an alarm is raised there is something. Pure. */
 export function whatNow(state: RunState): string[] {
   if (state.run === null) return ['The run has not begun: longhaul run begins it.'];
   if (state.status === 'aborted') return ['The run was given up: longhaul run begins a new one, with a new P.'];
-  const open = openItems(state);
-  if (open.length > 0) return open;
-  return [state.status === 'done' ? afterwards(state) : meanwhile(state)];
+  return [...withAlarm(state, cutoverNow(state) ?? leftToDo(state, meanwhile(state)))];
 }
 
 /** The same where no supervisor is running, without which nothing is at work. Pure. */
 export function whatNowAlone(state: RunState): string[] {
   if (state.run === null || isOver(state)) return whatNow(state);
-  const open = openItems(state);
   return [
     'No step goes on and nothing is watched without a supervisor: longhaul run starts one.',
-    ...(open.length === 0 && state.status === 'done' ? [afterwards(state)] : open),
+    ...withAlarm(state, cutoverNow(state) ?? leftToDo(state, {isQuiet: true, words: []})),
   ];
+}
+
+/** A critical alarm comes before what waits for the operator anyway; nothing is quiet beside any. */
+function withAlarm(state: RunState, said: Said): readonly string[] {
+  const alarm = isOver(state) ? null : describeGravest(state, said.isQuiet);
+  if (alarm === null) return said.words;
+  if (said.isQuiet) return [alarm.words, ...(said.beside ?? [])];
+  return alarm.isCritical ? [alarm.words, ...said.words] : [...said.words, alarm.words];
 }
 
 /** Whether nothing is left to do or to watch, so that nobody misses a supervisor. Pure. */
@@ -29,11 +35,9 @@ export function isOver({status, evidence}: Pick<RunState, 'status' | 'evidence'>
   return status === 'aborted' || evidence['clean-up'] !== undefined;
 }
 
-/** What waits for the operator, the most pressing first. */
-function openItems(state: RunState): string[] {
-  const cutover = cutoverWords(state);
-  if (cutover !== null) return [cutover];
-  return [
+/** What waits for the operator, the most pressing first; where nothing does, what is so. */
+function leftToDo(state: RunState, otherwise: Said): Said {
+  const open = [
     ...pOf(state),
     ...questions(state),
     ...failures(state),
@@ -41,6 +45,8 @@ function openItems(state: RunState): string[] {
     ...heldForComparison(state),
     ...differences(state),
   ];
+  if (open.length > 0) return {isQuiet: false, words: open};
+  return state.status === 'done' ? afterwards(state) : otherwise;
 }
 
 function pOf(state: RunState): string[] {
@@ -94,22 +100,33 @@ function differences(state: RunState): string[] {
       ];
 }
 
-function meanwhile({status, steps}: RunState): string {
+function meanwhile({status, steps}: RunState): Said {
   const step = steps.find(({state}) => state.status === 'running');
-  if (status === 'stopped') return 'The run was stopped: longhaul run goes on with it.';
-  return step === undefined ? 'Nothing: the run goes on.' : `Nothing: ${step.id} is at work.`;
+  if (status === 'stopped') return {isQuiet: false, words: ['The run was stopped: longhaul run goes on with it.']};
+  return quiet(step === undefined ? 'Nothing: the run goes on.' : `Nothing: ${step.id} is at work.`);
 }
 
-function afterwards(state: RunState): string {
+function quiet(words: string): Said {
+  return {isQuiet: true, words: [words]};
+}
+
+function afterwards(state: RunState): Said {
   if (cdcNotExpected(state) === null) {
     const slots = state.lastProof?.slots.join(', ') ?? '';
-    return `Start change capture at P ${state.boundary?.lsn ?? '?'} on ${slots}; once it reads them: longhaul cdc-started --yes ${state.run}`;
+    return {
+      isQuiet: false,
+      words: [
+        `Start change capture at P ${state.boundary?.lsn ?? '?'} on ${slots}; once it reads them: longhaul cdc-started --yes ${state.run}`,
+      ],
+    };
   }
   const [first] = whyNotWhole(state.capture);
-  if (first !== undefined) return `${first.why}: ${first.remedy}`;
+  if (first !== undefined) return {isQuiet: false, words: [`${first.why}: ${first.remedy}`]};
   if (isReadyForCutover(state))
-    return `Nothing, while no alarm is raised: change capture had caught up, and goes on. When the application is to move: longhaul cutover --check, then longhaul cutover --yes ${state.run}`;
-  return state.cdcStarted === null
-    ? 'Nothing: the run is done.'
-    : 'Nothing: the load is done and change capture has begun.';
+    return quiet(
+      `Nothing: change capture had caught up, and goes on. When the application is to move: longhaul cutover --check, then longhaul cutover --yes ${state.run}`,
+    );
+  return quiet(
+    state.cdcStarted === null ? 'Nothing: the run is done.' : 'Nothing: the load is done and change capture has begun.',
+  );
 }

@@ -2,7 +2,7 @@ import {quoteRelation, type RelationName} from '../pg/relation.ts';
 import type {Alarm} from '../reading/alarm.ts';
 import type {AgainState, FenceState} from './again/again-state.ts';
 import type {Boundary} from '../pg/boundary.ts';
-import type {Cutover} from './cutover/cutover.ts';
+import {isTakenBack, type Cutover} from './cutover/cutover.ts';
 import {NOTHING_CAPTURED, type CaptureState} from './capture/capture-state.ts';
 import type {KnownDifference} from './difference.ts';
 import type {Actor, Failure, WalkEnd} from './event.ts';
@@ -209,8 +209,11 @@ function isPlanned({boundary, loadBoundary}: Pick<RunState, 'boundary' | 'loadBo
 }
 
 /** Whether the walk has stopped, so that somebody has to say that it goes on: it was stopped, or a step has failed and kept the others waiting. */
-export function isStanding({status, steps}: Pick<RunState, 'status' | 'steps'>): boolean {
-  return status === 'stopped' || steps.some(({state}) => state.status === 'failed' && state.unfinished !== true);
+export function isStanding(run: Pick<RunState, 'status' | 'steps' | 'cutover' | 'back'>): boolean {
+  return (
+    run.status === 'stopped' ||
+    run.steps.some(({id, state}) => state.status === 'failed' && state.unfinished !== true && !isTakenBack(run, id))
+  );
 }
 
 /** How many bytes a second all lanes together may carry: what an operator has asked for, until longhaul.yaml has another than it had then; null is no limit. Pure. */

@@ -70,6 +70,8 @@ export interface SlotStatus {
   readonly lagSeconds: number;
   /** The worker that applies; null where none runs. Left out where the engine does not know. */
   readonly workerPid?: number | null;
+  /** How long ago that worker has had a message of the source, whatever it was; null before the first. Left out where the engine does not know. */
+  readonly heardSeconds?: number | null;
   /** When it was let go on and stopped last, where somebody else than this run can do both; another text is another time that it ran. Left out where the engine does not know. */
   readonly lastRan?: string;
   /** How often applying has failed; null where the target does not count. */

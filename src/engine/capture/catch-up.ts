@@ -11,7 +11,8 @@ export interface CaughtUp {
 /** What all slots were at a moment of the steady clock. */
 export interface CatchUpSample {
   readonly atMs: number;
-  readonly slots: readonly Pick<SlotStatus, 'slot' | 'state' | 'waitsFor' | 'lagBytes' | 'lagSeconds' | 'errors'>[];
+  readonly slots: readonly (Pick<SlotStatus, 'slot' | 'state' | 'waitsFor' | 'lagBytes' | 'lagSeconds' | 'errors'> &
+    Partial<Pick<SlotStatus, 'appliedLsn'>>)[];
 }
 
 /** A minute's readings say how fast it goes. */
@@ -64,15 +65,18 @@ const TOLD_AFTER_MS = 10_000;
 
 function foretell(
   samples: readonly CatchUpSample[],
-  {slot, lagBytes, state}: CatchUpSample['slots'][number],
+  {slot, lagBytes, state, appliedLsn}: CatchUpSample['slots'][number],
   wanted: CaughtUp,
 ): string {
   const [first, last] = [samples[0], samples.at(-1)];
   if (first === undefined || last === undefined || lagBytes === null || state !== 'running') return '';
-  const before = first.slots.find((one) => one.slot === slot)?.lagBytes ?? null;
+  const then = first.slots.find((one) => one.slot === slot);
+  const before = then?.lagBytes ?? null;
   const tookMs = last.atMs - first.atMs;
   if (before === null || tookMs < TOLD_AFTER_MS || lagBytes <= wanted.caughtUpWalBytes) return '';
   const gainedPerMs = (before - lagBytes) / tookMs;
+  if (gainedPerMs <= 0 && appliedLsn != null && then?.appliedLsn === appliedLsn)
+    return ', and nothing of it is applied: its worker is at a large transaction, or hangs';
   if (gainedPerMs <= 0)
     return ', and not catching up: the source writes faster than it applies; spread its tables over more slots';
   return `, about ${formatDuration(Math.round((lagBytes - wanted.caughtUpWalBytes) / gainedPerMs))} more`;

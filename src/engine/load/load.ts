@@ -1,4 +1,4 @@
-import {fenceBroken, newBoundary, type Boundary} from '../../domain/pg/boundary.ts';
+import {fenceBroken, LEAVE_BOUNDARY, newBoundary, type Boundary} from '../../domain/pg/boundary.ts';
 import type {LoadUnit} from '../../domain/run/load-unit.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import type {RunState, UnitState} from '../../domain/run/run-state.ts';
@@ -169,7 +169,7 @@ function mustKeepLoaded({units}: RunState, planned: readonly LoadUnit[]): void {
   throw new LonghaulError({
     code: 'config',
     message: `plan.yaml has changed units that are loading or loaded: ${changed.map(({id}) => id).join(', ')}`,
-    remedy: `put them back as they were (the last load.planned in the journal has them), or take a new P, at which everything is loaded again: longhaul run --from pause-replay`,
+    remedy: `put them back as they were (the last load.planned in the journal has them); or ${LEAVE_BOUNDARY}`,
   });
 }
 

@@ -1,3 +1,4 @@
+import {LEAVE_BOUNDARY} from '../../domain/pg/boundary.ts';
 import {isDeepStrictEqual} from 'node:util';
 import type {Document, LineCounter} from 'yaml';
 import type {Config} from '../../config/config.ts';
@@ -97,8 +98,7 @@ function parseCut(text: string): Record<string, unknown>[] {
 }
 
 /** What to do where a key that units are cut by was changed under their plan. */
-export const CUT_AGAIN =
-  'the units stay as they are in plan.yaml: put it back, or longhaul plan --fresh makes inventory and plan anew (an edited plan.yaml is replaced); what is loaded already is then loaded again, at a new P: longhaul run --from pause-replay';
+export const CUT_AGAIN = `the units stay as they are in plan.yaml: put it back, or longhaul plan --fresh makes inventory and plan anew (an edited plan.yaml is replaced); and where something is loaded already, ${LEAVE_BOUNDARY}`;
 
 /** A warning where the units of the plan were cut by something else than longhaul.yaml says by now. */
 export async function judgeCutKeys({folder, config}: Pick<StepContext, 'folder' | 'config'>): Promise<Finding[]> {

@@ -1,3 +1,4 @@
+import {LEAVE_BOUNDARY} from '../../domain/pg/boundary.ts';
 import type {Config} from '../../config/config.ts';
 import {valuesByKey} from '../../config/keys/values-by-key.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
@@ -147,7 +148,7 @@ export function judgePlan({slots, units}: Plan, state: RunState): Untold[] {
           {
             seen: `plan.yaml has other units than the load goes by: ${otherUnits.join(', ')}`,
             remedy: begun
-              ? 'they are loading or loaded: put them back, or take a new P, at which everything is loaded again: longhaul run --from pause-replay'
+              ? `they are loading or loaded: put them back; or ${LEAVE_BOUNDARY}`
               : `put them back, or have them count: ${toApply(state)}`,
           },
         ]),

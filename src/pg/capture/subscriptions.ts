@@ -16,6 +16,8 @@ export interface Subscription {
   /** The worker that applies; null while none runs. */
   readonly workerPid: number | null;
   readonly receivedLsn: Lsn | null;
+  /** How long ago the worker has had a message of the publisher; null before the first. */
+  readonly heardSeconds: number | null;
   /** The pids that the worker waits for; empty where it waits for none. */
   readonly waitsFor: number[];
   /** How often applying has failed; null before 15, which does not count. */
@@ -29,6 +31,7 @@ export function readSubscriptions(names: readonly string[], version: ServerVersi
   return sql(
     `SELECT s.subname::text AS "name", s.subenabled AS "enabled", s.subslotname::text AS "slot", s.subpublications AS "publications",
             (SELECT pg_replication_origin_progress(o.roname, false) FROM pg_replication_origin o WHERE o.roname = 'pg_' || s.oid) AS "appliedLsn", w.pid AS "workerPid", w.received_lsn AS "receivedLsn",
+            extract(epoch FROM clock_timestamp() - w.last_msg_receipt_time)::float8 AS "heardSeconds",
             CASE WHEN w.pid IS NULL THEN '{}' ELSE pg_blocking_pids(w.pid) END AS "waitsFor",
             ${pick('applyErrors', version)} AS "errors"
        FROM pg_subscription s

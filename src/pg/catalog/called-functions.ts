@@ -78,8 +78,8 @@ const DOMAINS = `layers AS (
       SELECT o.domain, o.part, b.base AS bottom FROM layers o JOIN layers b ON b.domain = o.domain
        WHERE NOT EXISTS (SELECT FROM pg_type t WHERE t.oid = b.base AND t.typtype = 'd'))`;
 
-/** What is inside of the types of columns, at any depth: attributes, elements, what ranges are over, what domains are made of. Input evaluates the domains among them. */
-function insideOf(version: ServerVersion): string {
+/** What is inside of the types of columns, at any depth, `whole` and `part`: themselves, attributes, elements, what ranges are over, what domains are made of. Input evaluates the domains among them. A part of WITH RECURSIVE. */
+export function insideOf(version: ServerVersion): string {
   return `inside AS (
       SELECT DISTINCT a.atttypid AS whole, a.atttypid AS part
         FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid AND c.relkind = 'r' JOIN pg_type t ON t.oid = a.atttypid

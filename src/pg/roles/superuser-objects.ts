@@ -58,9 +58,10 @@ function functionLooks(version: ServerVersion): readonly Look[] {
 const OTHERS: readonly Look[] = [
   [
     'pg_type',
-    "'base type'",
+    // Which only CREATE TYPE without more makes, and a base type begins with.
+    "CASE WHEN x.typisdefined THEN 'base type' ELSE 'shell type' END",
     'format_type(x.oid, NULL)',
-    "'has input and output functions'",
+    "CASE WHEN x.typisdefined THEN 'has input and output functions' ELSE 'a name that no type was made of' END",
     `pg_type x JOIN pg_namespace n ON n.oid = x.typnamespace WHERE (x.typtype = 'b' AND x.typelem = 0 OR x.typtype = 'b' AND x.typlen > 0 OR x.typtype = 'p')`,
   ],
   [

@@ -1,6 +1,7 @@
 import {quoteIdentifier} from '../../domain/pg/identifier.ts';
 import {quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
 import type {ServerVersion} from '../../domain/pg/server-version.ts';
+import {insideOf} from '../catalog/called-functions.ts';
 import {sql, type Statement} from '../session/statement.ts';
 import {pick} from '../session/versions.ts';
 
@@ -50,6 +51,45 @@ export function readBreaksCheck({
   condition,
 }: Pick<DoubtfulCheck, 'schema' | 'name' | 'condition'>): Statement<{breaks: boolean}> {
   return sql(`SELECT EXISTS (SELECT FROM ONLY ${quoteRelation({schema, name})} WHERE NOT (${condition})) AS "breaks"`);
+}
+
+/** The same of a domain, which a column's type is or has in it. */
+export interface DoubtfulDomainCheck extends RelationName {
+  readonly column: string;
+  /** The column's type, for SQL: `public.code[]`. */
+  readonly type: string;
+  readonly constraint: string;
+  /** `CHECK (public.fits(VALUE))`. */
+  readonly definition: string;
+  readonly ofSchema: string;
+  readonly ofDomain: string;
+}
+
+/** Every such check of the domains of columns, or inside of their types, of tables with rows of their own; the small tables come first. */
+export function readDoubtfulDomainChecks(version: ServerVersion): Statement<DoubtfulDomainCheck> {
+  return sql(`
+    WITH RECURSIVE ${insideOf(version)}
+    SELECT n.nspname::text AS "schema", c.relname::text AS "name", a.attname::text AS "column", format_type(a.atttypid, NULL) AS "type", o.conname::text AS "constraint",
+           pg_get_constraintdef(o.oid) AS "definition", tn.nspname::text AS "ofSchema", t.typname::text AS "ofDomain"
+      FROM inside i JOIN pg_constraint o ON o.contypid = i.part AND o.contype = 'c' AND o.convalidated
+      JOIN pg_type t ON t.oid = o.contypid JOIN pg_namespace tn ON tn.oid = t.typnamespace
+      JOIN pg_attribute a ON a.atttypid = i.whole AND a.attnum > 0 AND NOT a.attisdropped
+      JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.relkind = 'r' AND c.relpersistence = 'p' AND ${MAY_CHANGE}
+       AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'pglogical', 'pglogical_origin', 'longhaul')
+     ORDER BY c.relpages, 1, 2, a.attnum, 5`);
+}
+
+/** Reads the column's values as a load does, from their texts: fails with 23514 at the first that breaks a check of its domain. */
+export function readAsLoaded({
+  schema,
+  name,
+  column,
+  type,
+}: Pick<DoubtfulDomainCheck, 'schema' | 'name' | 'column' | 'type'>): Statement<{breaks: boolean}> {
+  return sql(
+    `SELECT count(CAST(CAST(${quoteIdentifier(column)} AS text) AS ${type})) < 0 AS "breaks" FROM ONLY ${quoteRelation({schema, name})}`,
+  );
 }
 
 /** A generated column that calls a function which somebody wrote: what is stored was computed with what it was then, and the target computes it anew. */

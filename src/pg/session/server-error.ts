@@ -9,7 +9,7 @@ const SHOWN = 300;
 /** A statement's failure for the operator: which server, its own words, the SQLSTATE, the statement, and what to do. The server's error stays the cause. */
 export function serverError(role: ServerRole, statement: Statement, cause: unknown): LonghaulError {
   const state = sqlStateOf(cause);
-  const words = cause instanceof Error ? cause.message : String(cause);
+  const words = inPlainWords(cause instanceof Error ? cause.message : String(cause));
   const text = renderStatement(statement).replaceAll(/\s+/g, ' ').trim();
   const shown = printable(text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
   return new LonghaulError({
@@ -18,6 +18,13 @@ export function serverError(role: ServerRole, statement: Statement, cause: unkno
     remedy: remedyFor(role, state),
     cause,
   });
+}
+
+/** What node-postgres says of a connection that has ended under a statement, or before it. */
+const LOST = /^Connection terminated|is not queryable$/;
+
+function inPlainWords(words: string): string {
+  return LOST.test(words) ? 'the connection to it was lost' : words;
 }
 
 /** What stands between a server's words and the statement. */

@@ -47,6 +47,14 @@ export function sqlStateOf(error: unknown): string | null {
   return null;
 }
 
+/** The constraint that an error is about, where the server names one: `code_fits`; null elsewhere. */
+export function constraintOf(error: unknown): string | null {
+  for (let at: unknown = error; at instanceof Error; at = at.cause) {
+    if ('constraint' in at && typeof at.constraint === 'string') return at.constraint;
+  }
+  return null;
+}
+
 /**
  * Whether the same statement may succeed later without anybody doing anything: lost connections (class 08), a server that
  * starts or stops (57P01 to 57P03), serialization and deadlocks (class 40), too many connections (53300), lock time-outs (55P03).

@@ -1,5 +1,6 @@
 import {withLoaded, loadedBytes} from '../../domain/reading/estimate-load.ts';
 import {withSample, type Sample} from '../../domain/reading/growth.ts';
+import {LEAST_ROOM_BYTES, leastRoom} from '../../domain/filling/room-made.ts';
 import {lsnAddress} from '../../domain/pg/lsn.ts';
 import type {Reading} from '../../domain/reading/reading.ts';
 import type {RunState} from '../../domain/run/run-state.ts';
@@ -45,9 +46,6 @@ export const NOTHING_SEEN: History = {
 
 /** A sample every two seconds is as many as the longest window can use. */
 const GAP_MS = 2000;
-
-/** Less than this is no room made: segments of WAL come and go. */
-const STEP_BYTES = 64 * 1024 * 1024;
 
 /** The history with one more reading, which came at `atMs` of the steady clock. Pure. */
 export function remember(
@@ -143,7 +141,7 @@ function withCapsRaised(history: History, reading: Of<'slots'>, atMs: number): H
   const before = newestOf(history, 'slots');
   const raised = reading.slots.filter(({name, safeWalBytes}) => {
     const known = before?.slots.find((slot) => slot.name === name)?.safeWalBytes;
-    return safeWalBytes !== null && known != null && safeWalBytes > known + STEP_BYTES;
+    return safeWalBytes !== null && known != null && safeWalBytes > known + LEAST_ROOM_BYTES;
   });
   return raised.length === 0
     ? history.freedMs
@@ -161,7 +159,7 @@ function rememberSoonest(history: History, {server, runway}: Of<'runway'>, atMs:
 function grown(history: History, of: 'used' | 'held', key: string, sample: Sample): History {
   const before = history[of].get(key) ?? [];
   const last = before.at(-1)?.value;
-  const fell = last !== undefined && sample.value < last - Math.max(Math.abs(last) / 2, STEP_BYTES);
+  const fell = last !== undefined && sample.value < last - leastRoom(last);
   const series = new Map(history[of]).set(key, fell ? [sample] : withSample(before, sample, {gapMs: GAP_MS}));
   return {
     ...history,

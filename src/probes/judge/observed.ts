@@ -1,4 +1,6 @@
 import type {Alarm} from '../../domain/reading/alarm.ts';
+import {findSilent} from '../../domain/reading/silent-servers.ts';
+import type {ServerRole} from '../../domain/pg/server-role.ts';
 import type {RunState} from '../../domain/run/run-state.ts';
 import type {History} from './history.ts';
 import type {AlarmThresholds} from './thresholds.ts';
@@ -47,4 +49,9 @@ export function raisedSoFar(observed: Observed, prefix: string): readonly Alarm[
 /** Whether the journal has the alarm as raised. */
 export function isRaised(observed: Observed, id: string): boolean {
   return observed.state.alarms.some((alarm) => alarm.id === id);
+}
+
+/** Whether a server answered when it was asked last, or was not asked yet. */
+export function isAnswering({history}: Observed, role: ServerRole): boolean {
+  return !findSilent(history.newest).some(({server}) => server === role);
 }

@@ -2,9 +2,10 @@ import {slotObject} from '../../domain/run/claimed.ts';
 import type {Alarm} from '../../domain/reading/alarm.ts';
 import type {Figure} from '../../domain/reading/figure.ts';
 import {needsOf} from '../../domain/rules/needs.ts';
+import {howSlotsMove, orRelease} from '../../domain/rules/release-advice.ts';
 import {formatCount} from '../../domain/base/units.ts';
 import {figuresOf, newestOf} from './history.ts';
-import {raisedSoFar, upperLimit, type Judge, type Observed} from './observed.ts';
+import {isAnswering, raisedSoFar, upperLimit, type Judge, type Observed} from './observed.ts';
 import {remedyForForeign} from './capture/slot-alarms.ts';
 
 /** From this age on the server freezes whatever it costs (vacuum_failsafe_age, 14+); at 2.1 billion it takes no transactions. */
@@ -78,10 +79,11 @@ function judgeSlots(observed: Observed, slots: readonly (Figure | null)[]): Alar
 }
 
 /** Who holds back the oldest xmin, and what ends that. */
-function remedyFor({state, history}: Observed, {name, of}: Figure): string {
+function remedyFor(observed: Observed, {name, of}: Figure): string {
+  const {state, history} = observed;
   if (name === 'our_slot_xmin_age') {
-    const wait = 'let the load end and change capture start, which moves it';
-    return needsOf(state).slots === null ? wait : `${wait}; or give it up: longhaul release`;
+    const wait = howSlotsMove(state);
+    return needsOf(state).slots === null ? wait : `${wait}${orRelease(state, isAnswering(observed, 'source'))}`;
   }
   const slot = newestOf(history, 'slots')?.slots.find((one) => slotObject(one.name) === of);
   return slot === undefined ? 'ask its owner to end it' : remedyForForeign(slot);

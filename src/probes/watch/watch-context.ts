@@ -69,11 +69,16 @@ export interface CaptureSeen {
   readonly state: 'stopped' | 'running' | 'blocked' | 'down';
   readonly waitsFor: readonly number[];
   readonly workerPid?: number | null;
+  /** Left out where nobody asks. */
+  readonly receivedLsn?: Lsn | null;
   readonly appliedLsn: Lsn | null;
+  readonly confirmedLsn?: Lsn | null;
   readonly lagBytes: number | null;
   readonly lagSeconds: number;
   readonly errors: number | null;
   readonly sentinels: {readonly source: number; readonly target: number};
+  /** How long ago the worker has heard of the source; null where it has not yet, left out where the target does not tell. */
+  readonly heardSeconds?: number | null;
 }
 
 /** The work of a step, from this process: what the target tells of its pieces is added by the probe. */

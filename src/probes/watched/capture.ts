@@ -1,6 +1,7 @@
 import type {Figure} from '../../domain/reading/figure.ts';
 import {lsnDistance, type Lsn} from '../../domain/pg/lsn.ts';
 import type {CaptureSeen} from '../watch/watch-context.ts';
+import {hungSeconds, stillOf, type Still} from './hung.ts';
 import type {Probe} from './probe.ts';
 
 /** What the capture probe reads from. */
@@ -17,6 +18,8 @@ interface Before {
   readonly down: {readonly sinceMs: number; readonly errors: number | null} | null;
   /** Since when it is stopped; null where it is not. */
   readonly stoppedMs: number | null;
+  /** Since when nothing of it moves; null where something does, or nothing waits. */
+  readonly still: Still | null;
   readonly atMs: number;
   readonly appliedLsn: Lsn | null;
   readonly workers: Workers;
@@ -90,7 +93,8 @@ export function visitorsProbe(everyMs: number, readVisitors: () => Promise<reado
 function nowOf(seen: CaptureSeen, before: Before | undefined, atMs: number): Before {
   const workers = workersOf(seen, before, atMs);
   const stoppedMs = seen.state === 'stopped' ? (before?.stoppedMs ?? atMs) : null;
-  return {down: downOf(seen, {before, workers, atMs}), stoppedMs, atMs, appliedLsn: seen.appliedLsn, workers};
+  const still = stillOf(seen, before, atMs);
+  return {down: downOf(seen, {before, workers, atMs}), stoppedMs, still, atMs, appliedLsn: seen.appliedLsn, workers};
 }
 
 /** A worker that begins once more and fails again is seen running for a while: it is down as long as it applies nothing and errs. */
@@ -141,8 +145,10 @@ function lastedMs({firstMs, lastMs}: Life): number {
   return lastMs - firstMs;
 }
 
-function figuresOf(seen: CaptureSeen, before: Before | undefined, {down, stoppedMs, workers, atMs}: Before): Figure[] {
-  const {slot, state, lagBytes, lagSeconds, errors, waitsFor, sentinels} = seen;
+function figuresOf(seen: CaptureSeen, before: Before | undefined, own: Before): Figure[] {
+  const {down, stoppedMs, workers, atMs} = own;
+  const {slot, state, lagBytes, lagSeconds, errors, waitsFor, workerPid, sentinels} = seen;
+  const hung = hungSeconds(seen, own.still, atMs);
   const downMs = down === null ? 0 : atMs - down.sinceMs;
   const figure = (name: string, label: string, value: number | null, unit: Figure['unit']): Figure => ({
     name,
@@ -161,6 +167,8 @@ function figuresOf(seen: CaptureSeen, before: Before | undefined, {down, stopped
       figure('disabled_seconds', 'cdc disabled for', stoppedMs === null ? 0 : (atMs - stoppedMs) / 1000, 'seconds'),
       figure('down_seconds', 'cdc without worker', downMs / 1000, 'seconds'),
       figure('blocked_by', 'cdc waits for pid', waitsFor[0] ?? 0, 'count'),
+      figure('hung_seconds', 'cdc does not move', hung, 'seconds'),
+      figure('hung_pid', 'cdc worker that hangs', hung === 0 ? 0 : (workerPid ?? 0), 'count'),
       figure('worker_restarts', 'cdc worker begun again', Math.max(0, workers.lives.length - 1), 'count'),
       figure('worker_seconds', 'cdc worker lasted', shortestMs(workers, seen) / 1000, 'seconds'),
       figure('worker_errors', 'cdc worker errors', workerErrors(workers, errors), 'count'),

@@ -1,5 +1,5 @@
 import {formatBytes, formatDuration} from '../../domain/base/units.ts';
-import {cutoverWords} from '../../domain/rules/cutover.ts';
+import {whatNow} from '../../domain/rules/what-now.ts';
 import {
   isCutoverUnderWay,
   latestCutover,
@@ -7,6 +7,7 @@ import {
   stoppedForMs,
   type Cutover,
 } from '../../domain/run/cutover/cutover.ts';
+import {alarmsNow} from '../view-model/findings.ts';
 import {comparisonWords, lastComparison, writtenWords} from '../../domain/run/cutover/last-comparison.ts';
 import {visitorWords} from '../../domain/run/cutover/visitors.ts';
 import {phaseOf} from '../../domain/run/final-steps.ts';
@@ -127,7 +128,8 @@ function wereStopped(took: string): string {
 }
 
 /** Read at three in the morning: which key, and what comes without one. */
-function nowOf({run, link}: Live, {cutover, isBack}: {cutover: Cutover; isBack: boolean}, readOnly: boolean): string[] {
+function nowOf(live: Live, {cutover, isBack}: {cutover: Cutover; isBack: boolean}, readOnly: boolean): string[] {
+  const {run, link} = live;
   const writers = isBack ? 'target' : 'source';
   const command = isBack ? 'longhaul back --back-out' : 'longhaul cutover --back-out';
   // Its supervisor lives and is at it: nothing is wrong, and nothing is to be done.
@@ -135,7 +137,7 @@ function nowOf({run, link}: Live, {cutover, isBack}: {cutover: Cutover; isBack: 
     return [
       `The ${isBack ? 'source' : 'target'} is being opened for writes: nothing takes that back any more, and nothing is to be done.`,
     ];
-  if (cutover.status !== 'under-way') return [screenText(cutoverWords(run) ?? '')];
+  if (cutover.status !== 'under-way') return whatNow({...run, alarms: alarmsNow(live)}).map(screenText);
   if (link.status === 'lost') {
     return [
       `The supervisor is not heard: ${screenText(link.why)}.`,

@@ -1,5 +1,6 @@
 import {serverOfProbe} from '../../domain/reading/server-of-probe.ts';
-import type {Alarm} from '../../domain/reading/alarm.ts';
+import {describeAlarm} from '../../domain/reading/alarm.ts';
+import {isTakenBack} from '../../domain/run/cutover/cutover.ts';
 import {paneOf} from '../panes/panes.ts';
 import {screenText} from '../screen/screen-text.ts';
 import {type Line, type Span, type Tone, span} from '../screen/span.ts';
@@ -69,12 +70,12 @@ function problems({live, view}: ConsoleState, symbols: Symbols): Line[] {
     }),
     ...alarms
       .filter(({severity, id}) => severity === 'critical' && (moved === null || id !== 'boundary.moved'))
-      .map((alarm) => said(symbols.failed, wordsOf(alarm), 'bad')),
+      .map((alarm) => said(symbols.failed, describeAlarm(alarm), 'bad')),
     ...(run.boundaryDisproved === null
       ? []
       : [said(symbols.failed, `${run.boundaryDisproved.message}. ${run.boundaryDisproved.remedy}`, 'bad')]),
     ...run.steps.flatMap(({id, state}) =>
-      state.status === 'failed' && state.failure.message !== run.boundaryDisproved?.message
+      state.status === 'failed' && state.failure.message !== run.boundaryDisproved?.message && !isTakenBack(run, id)
         ? [said(symbols.failed, `${id}: ${state.failure.message}. ${state.failure.remedy}`, 'bad')]
         : [],
     ),
@@ -86,7 +87,7 @@ function problems({live, view}: ConsoleState, symbols: Symbols): Line[] {
     ...nextAfterLoad(live, symbols),
     ...alarms
       .filter(({severity}) => severity === 'warning')
-      .map((alarm) => said(symbols.warning, wordsOf(alarm), 'warn')),
+      .map((alarm) => said(symbols.warning, describeAlarm(alarm), 'warn')),
     ...all
       .filter(({over}) => over)
       .map(({subject, seen}) => said(symbols.done, `the alarm on ${subject} ${seen}`, 'dim')),
@@ -133,10 +134,6 @@ function isOfSilent(id: string, silent: ReturnType<typeof silentServers>): boole
 
 function said(sign: string, text: string, tone: Tone): Line {
   return [span(` ${sign} ${screenText(text)}`, tone)];
-}
-
-function wordsOf({subject, seen, remedy}: Alarm): string {
-  return `${subject} ${seen}: ${remedy}`;
 }
 
 function nextAfterLoad({run, facts}: ConsoleState['live'], symbols: Symbols): Line[] {

@@ -1,7 +1,7 @@
 import {counted} from '../../domain/base/units.ts';
 import type {Live} from '../store/live.ts';
 import {screenText} from '../screen/screen-text.ts';
-import {figuresOf} from './readings.ts';
+import {figuresOf, silentServers} from './readings.ts';
 
 /** How the changes of one slot come to the target. Bytes are WAL bytes of the source. */
 export interface CaptureRow {
@@ -33,7 +33,7 @@ export function captureRows(live: Live): readonly CaptureRow[] {
   }
   return [...slots].map(([slot, figures]) => ({
     id: screenText(slot),
-    trouble: troubleOf(figures, isHeld(live, slot)),
+    trouble: troubleOf(figures, isHeld(live, slot)) ?? unseenOf(live),
     held: isHeld(live, slot),
     behindBytes: figures.get('lag_bytes') ?? null,
     behindSeconds: figures.get('lag_seconds') ?? null,
@@ -51,7 +51,13 @@ function isHeld({run: {fence}}: Live, slot: string): boolean {
   return fence?.slots.includes(slot) === true;
 }
 
-/** The worst first: what is lost, what does not run, what waits; for a comparison of ours it waits as it should. */
+/** Of both servers something is asked: what was read before one of them went away says nothing of now. */
+function unseenOf(live: Live): string | null {
+  const away = silentServers(live).find(({server}) => server !== 'replica');
+  return away === undefined ? null : `not seen: ${away.server} away`;
+}
+
+/** The worst first: what is lost, what does not run, what waits, what hangs; for a comparison of ours it waits as it should. */
 function troubleOf(figures: Figures, held: boolean): string | null {
   const missing = figures.get('sentinels_missing') ?? 0;
   if (missing > 0) return `${counted(missing, 'sentinel')} MISSING`;
@@ -60,6 +66,9 @@ function troubleOf(figures: Figures, held: boolean): string | null {
   const down = figures.get('down_seconds');
   // A worker that is gone begins again after five seconds by itself.
   if (down !== undefined) return `no worker for ${Math.round(down ?? 0)} s`;
+  if (held) return null;
   const pid = figures.get('blocked_by') ?? 0;
-  return pid > 0 && !held ? `waits for pid ${pid}` : null;
+  if (pid > 0) return `waits for pid ${pid}`;
+  const hung = figures.get('hung_seconds') ?? 0;
+  return hung > 0 ? `does not move for ${Math.round(hung)} s` : null;
 }

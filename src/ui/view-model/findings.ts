@@ -1,4 +1,4 @@
-import {type Alarm, withSeenNow} from '../../domain/reading/alarm.ts';
+import {type Alarm, byGravity, withSeenNow} from '../../domain/reading/alarm.ts';
 import type {Failure} from '../../domain/run/event.ts';
 import {sortFindings} from '../../domain/run/finding.ts';
 import {screenText} from '../screen/screen-text.ts';
@@ -18,18 +18,13 @@ export interface FindingRow {
 /** The alarms that last, worst first and oldest first among those, with what is seen of them now; what is over comes last. */
 export function alarmsNow(live: Live): readonly (Alarm & {readonly since: string; readonly over: boolean})[] {
   return withSeenNow(live.run.alarms, live.readings.get('alarms')).toSorted(
-    (a, b) => rank(a) - rank(b) || (a.since < b.since ? -1 : 1),
+    (a, b) => Number(a.over) - Number(b.over) || byGravity(a, b),
   );
 }
 
 /** Steps that have failed or wait, and what comes next, are told of by themselves: their alarms would say it twice. */
 export function isToldBelow(id: string): boolean {
   return /^(step\.(failed|waiting):|cdc\.start$)/.test(id);
-}
-
-function rank({over, severity}: Pick<Alarm, 'severity'> & {readonly over: boolean}): number {
-  if (over) return 2;
-  return severity === 'warning' ? 1 : 0;
 }
 
 function stop(kind: string, subject: string, {message, remedy}: Pick<Failure, 'message' | 'remedy'>): FindingRow {

@@ -1,7 +1,7 @@
 import {isBoundaryLost} from '../../domain/pg/hand-over.ts';
 import {isReadyForCutover} from '../../domain/rules/cutover.ts';
 import {isCaptureDue, wantedInShort, wantedOf} from '../../domain/rules/wanted.ts';
-import {isCutoverUnderWay, isLatestUnderWay, stoppedSince} from '../../domain/run/cutover/cutover.ts';
+import {isCutoverUnderWay, isLatestUnderWay, stoppedSince, takenBackByRun} from '../../domain/run/cutover/cutover.ts';
 import {minutesOfRun} from '../../domain/reading/eta.ts';
 import {formatDuration} from '../../domain/base/units.ts';
 import {lastComparison, snapshotsInShort} from '../../domain/run/cutover/last-comparison.ts';
@@ -77,8 +77,9 @@ export function statusView(live: Live, nowMs: number): StatusView {
   const ended = run.status === 'done' || run.status === 'aborted';
   return {
     run: screenText(run.run ?? live.facts?.run ?? ''),
-    // The run before a cutover is done, which nobody wants to know while writers wait.
-    runStatus: run.status === 'done' && isLatestUnderWay(run) ? 'running' : run.status,
+    // The run before a cutover is done, which nobody wants to know while writers wait, nor where it was taken back.
+    runStatus:
+      run.status === 'done' && (isLatestUnderWay(run) || takenBackByRun(run) !== null) ? 'running' : run.status,
     wants: wantsOf(run, nowMs),
     handedOver:
       run.cutover?.status === 'handed-over' && !isCutoverUnderWay(run.back) && run.back?.status !== 'handed-over',

@@ -154,6 +154,36 @@ describe('what check says of functions, of superusers and of what stays behind',
     expect(await broken()).toBeUndefined();
   });
 
+  test('values that break the check of a domain are found, also inside of a type, until it is NOT VALID', async () => {
+    await lab.source.sql(`
+      SET search_path = public; CREATE FUNCTION coded(text) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true';
+      CREATE DOMAIN "Code" AS text CONSTRAINT short CHECK (VALUE <> '') CONSTRAINT is_coded CHECK (public.coded(VALUE)); CREATE DOMAIN of_code AS "Code";
+      CREATE TABLE tagged (id int PRIMARY KEY, c of_code, l "Code"[]); INSERT INTO tagged VALUES (1, 'long', '{a,long}'), (2, NULL, NULL)`);
+    await untilReplayed();
+    expect(await broken()).toBeUndefined();
+    await lab.source.sql(
+      "CREATE OR REPLACE FUNCTION public.coded(text) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT length($1) < 3'",
+    );
+    await untilReplayed();
+    const first = await broken();
+    expect(first?.severity).toBe('blocker');
+    expect(first?.seen).toContain(
+      'is_coded of domain Code, column c of public.tagged, is_coded of domain Code, column l of public.tagged',
+    );
+    const [, sql = ''] = /^on the source: (ALTER DOMAIN .* NOT VALID); such a check/.exec(first?.remedy ?? '') ?? [];
+    await lab.source.sql(sql);
+    await untilReplayed();
+    expect(await broken()).toBeUndefined();
+  });
+
+  test('a shell of a type is called one', async () => {
+    await lab.source.sql('CREATE TYPE public.hollow');
+    expect((await findingOf('source.superuser-objects'))?.seen).toContain(
+      'shell type public.hollow (a name that no type was made of)',
+    );
+    await lab.source.sql('DROP TYPE public.hollow');
+  });
+
   test('generated columns that would be others today are found, and are well as they are computed anew', async () => {
     await lab.source.sql(`
       SET search_path = public; CREATE FUNCTION priced(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 * 2';

@@ -5,6 +5,7 @@ import {parseLsn} from '../../../src/domain/pg/lsn.ts';
 import type {Reading, SlotReading} from '../../../src/domain/reading/reading.ts';
 import {reduceAll} from '../../../src/domain/run/reduce.ts';
 import {NEW_RUN, type RunState} from '../../../src/domain/run/run-state.ts';
+import {stateNamed} from '../../support/states.ts';
 import {GB, slot as oneSlot} from '../../probes/judge/observed.ts';
 
 const at = '2026-11-24T04:00:00.000Z';
@@ -179,6 +180,14 @@ describe('status --line', () => {
       [...readings, {at, probe: 'alarms', seen: {}}],
       nowMs,
       'acme | running | dms_slot_01 212 GB | full 17 h | ETA 7.0 h',
+    ],
+    [
+      'says that the cutover was taken back, not that a step has failed and all is done',
+      stateNamed('cutover taken back'),
+      true,
+      [],
+      nowMs,
+      'CUTOVER TAKEN BACK | acme | on the source',
     ],
     ['shows no old figures', run, true, readings, nowMs + 300_000, 'acme | running | probes 5 min OLD'],
     ['says that nobody watches', run, false, [], nowMs, 'acme | NO SUPERVISOR'],

@@ -2,7 +2,7 @@ import {describe, expect, test} from 'vitest';
 import {wantedInShort, wantedOf} from '../../../src/domain/rules/wanted.ts';
 import type {RunEvent} from '../../../src/domain/run/event.ts';
 import {reduceAll} from '../../../src/domain/run/reduce.ts';
-import type {RunState} from '../../../src/domain/run/run-state.ts';
+import {isStanding, type RunState} from '../../../src/domain/run/run-state.ts';
 import {stateNamed} from '../../support/states.ts';
 import {journal, LOADING} from '../../ui/fixtures/acme-run.ts';
 
@@ -40,5 +40,22 @@ describe('what waits for the operator', () => {
     expect(wantedInShort(stateNamed('done'))).toBe('START CDC');
     expect(kinds({...stateNamed('done'), cdcStarted: {at: '', by: 'ana'}})).toEqual([]);
     expect(kinds({...stateNamed('done'), boundaryDisproved: failure})).toEqual([]);
+  });
+
+  test('a cutover that the run has taken back waits for another, and its failed step for nobody; one that an operator has taken back he knows of', () => {
+    const taken = stateNamed('cutover taken back');
+    expect(wantedOf(taken)).toEqual([{kind: 'taken-back', isBack: false, reason: 'drain: the target is away'}]);
+    expect(wantedInShort(taken)).toBe('CUTOVER TAKEN BACK');
+    expect(isStanding(taken)).toBe(false);
+    expect(isStanding({...taken, cutover: null})).toBe(true);
+    const by = (who: string): RunState['cutover'] =>
+      taken.cutover === null ? null : {...taken.cutover, goneBack: {at: '', by: who, reason: ''}};
+    expect(kinds({...taken, cutover: by('ana')})).toEqual([]);
+    expect(wantedInShort({...taken, cutover: null, back: by('run')})).toBe('STEP FAILED');
+  });
+
+  test('a way back that the run has taken back is said as such', () => {
+    const taken = stateNamed('cutover taken back');
+    expect(wantedInShort({...taken, steps: [], cutover: null, back: taken.cutover})).toBe('WAY BACK TAKEN BACK');
   });
 });

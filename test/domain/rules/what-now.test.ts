@@ -3,10 +3,14 @@ import type {RunEvent} from '../../../src/domain/run/event.ts';
 import {reduceAll} from '../../../src/domain/run/reduce.ts';
 import {NEW_RUN, type RunState} from '../../../src/domain/run/run-state.ts';
 import {whatNow, whatNowAlone} from '../../../src/domain/rules/what-now.ts';
-import {journal, LOADING, LOADING_STATE} from '../../ui/fixtures/acme-run.ts';
+import {stateNamed} from '../../support/states.ts';
+import {journal, LOADING, LOADING_STATE as WITH_ALARM} from '../../ui/fixtures/acme-run.ts';
 
-const after = (...events: readonly RunEvent[]): RunState =>
-  reduceAll([...LOADING, ...journal(events, LOADING.length + 1)]);
+const LOADING_STATE: RunState = {...WITH_ALARM, alarms: []};
+const after = (...events: readonly RunEvent[]): RunState => ({
+  ...reduceAll([...LOADING, ...journal(events, LOADING.length + 1)]),
+  alarms: [],
+});
 const failure = {message: 'no route', remedy: 'see the net', unreachable: true};
 
 /** Units that nobody has to do anything about. */
@@ -88,5 +92,111 @@ describe('what now', () => {
     expect(whatNow({...state, cdcStarted: {at: '', by: 'ana'}})).toEqual([
       'Nothing: the load is done and change capture has begun.',
     ]);
+  });
+});
+
+const alarm = (
+  id: string,
+  severity: 'warning' | 'critical',
+  since = '2026-11-24T04:00:00.000Z',
+): RunState['alarms'][number] => ({
+  id,
+  severity,
+  subject: `what ${id} is about`,
+  seen: 'is not well',
+  remedy: 'mend it',
+  since,
+});
+
+describe('what now, while an alarm is raised', () => {
+  const failedStep = {status: 'failed', startedAt: '', endedAt: '', failure} as const;
+  const unfinishedStep = {...failedStep, unfinished: true} as const;
+  const late = alarm('cdc.late:lh_01', 'warning');
+  const full = alarm('disk.runway:source', 'critical', '2026-11-24T04:10:00.000Z');
+  const quiet: RunState = {...LOADING_STATE, units: going};
+  const LATE = 'ALARM: what cdc.late:lh_01 is about is not well: mend it';
+  const FULL = 'CRITICAL: what disk.runway:source is about is not well: mend it';
+
+  test('nothing is quiet: the gravest is named with its remedy, and how many more there are', () => {
+    expect(whatNow({...quiet, alarms: [late]})).toEqual([LATE]);
+    expect(whatNow({...quiet, alarms: [late, full]})).toEqual([`${FULL}; 1 more alarm is raised: longhaul status`]);
+    const older = alarm('cdc.down:lh_01', 'critical');
+    expect(whatNow({...quiet, alarms: [late, full, older]})).toEqual([
+      'CRITICAL: what cdc.down:lh_01 is about is not well: mend it; 2 more alarms are raised: longhaul status',
+    ]);
+  });
+
+  test.each(['caught up', 'change capture begun'] as const)('also of a run that is done: %s', (name) => {
+    const done = stateNamed(name);
+    expect(whatNow({...done, alarms: []})[0]).toMatch(/^Nothing/);
+    expect(whatNow({...done, alarms: [late]})).toEqual([LATE]);
+    expect(whatNowAlone({...done, alarms: [late]}).slice(1)).toEqual([LATE]);
+  });
+
+  test('behind a hand-over what leads back is said beside it', () => {
+    const handed = stateNamed('handed over');
+    expect(whatNow({...handed, alarms: []})).toEqual([expect.stringMatching(/^Nothing: the run was handed over/)]);
+    expect(whatNow({...handed, alarms: [late]})).toEqual([
+      LATE,
+      expect.stringMatching(/^The run was handed over .* longhaul clean-up/),
+    ]);
+  });
+
+  test('a critical one comes before what waits for the operator, another behind it', () => {
+    const asked = {
+      ...after({type: 'step.waiting', step: 'strip-target', question: 'Strip it?', actions: []}),
+      units: going,
+    };
+    expect(whatNow({...asked, alarms: [full]})).toEqual([FULL, expect.stringContaining('longhaul confirm')]);
+    expect(whatNow({...asked, alarms: [late]})).toEqual([expect.stringContaining('longhaul confirm'), LATE]);
+  });
+
+  test('what is told anyway is not told twice, nor what is over, or good news', () => {
+    const failed = alarm('unit.failed:consumer:x', 'warning');
+    expect(whatNow({...LOADING_STATE, alarms: [failed]})).toEqual(whatNow(LOADING_STATE));
+    expect(whatNow({...quiet, alarms: [{...late, over: true} as never]})).toEqual(whatNow(quiet));
+    expect(whatNow({...quiet, alarms: [alarm('run.done', 'warning')]})).toEqual(whatNow(quiet));
+    const lost = {message: 'gone', remedy: 'longhaul release', unreachable: false};
+    const gone = alarm('slot.gone:lh_01', 'critical');
+    expect(whatNow({...quiet, boundaryDisproved: lost, alarms: [gone]})).toEqual([
+      'P is no longer proved: longhaul release',
+    ]);
+    const unproved = {...quiet, lastProof: null, alarms: [gone]};
+    expect(whatNow(unproved)[0]).toMatch(/^CRITICAL: what slot\.gone/);
+    // A proof that came later has found it there again; one from before has not.
+    const proved = (at: string): RunState => ({...unproved, lastProof: {at, slots: ['lh_01']}});
+    expect(whatNow(proved('2026-11-24T03:59:00.000Z'))).toEqual(whatNow(unproved));
+    expect(whatNow(proved('2026-11-24T04:01:00.000Z'))).toEqual(whatNow(quiet));
+  });
+
+  test('a cutover that was taken back is said once, and what else is wrong beside it', () => {
+    const taken = stateNamed('cutover taken back');
+    const told = [alarm('cutover.taken-back', 'warning'), alarm('step.failed:drain', 'critical')];
+    expect(whatNow({...taken, alarms: told})).toEqual([expect.stringMatching(/^The cutover was taken back/)]);
+    const again: RunState = {
+      ...taken,
+      steps: taken.steps.map((step) => (step.id === 'start-cdc' ? {...step, state: failedStep} : step)),
+      alarms: [alarm('step.failed:start-cdc', 'critical')],
+    };
+    expect(whatNow(again)).toEqual([
+      expect.stringMatching(/^CRITICAL: what step\.failed:start-cdc/),
+      expect.stringMatching(/^The cutover was taken back/),
+    ]);
+  });
+
+  test('a step that has left what was accepted since is told by its alarm, for nothing else tells of it', () => {
+    const left: RunState = {
+      ...quiet,
+      steps: quiet.steps.map((step) => (step.id === 'build-indexes' ? {...step, state: unfinishedStep} : step)),
+      alarms: [alarm('step.failed:build-indexes', 'warning')],
+    };
+    expect(whatNow(left)).toEqual([expect.stringMatching(/^ALARM: what step\.failed:build-indexes/)]);
+    // One that is over is in the journal for a moment more.
+    expect(whatNow({...left, steps: quiet.steps})).toEqual(whatNow(quiet));
+  });
+
+  test('a run that is over has none', () => {
+    const over = {...stateNamed('handed over'), evidence: {'clean-up': {} as never}, alarms: [full]};
+    expect(whatNow(over)).toEqual([expect.stringMatching(/^Nothing: the run was handed over/)]);
   });
 });

@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest';
+import type {Lsn} from '../../../src/domain/pg/lsn.ts';
 import {
   describeBehind,
   isCaughtUp,
@@ -55,6 +56,9 @@ describe('change capture has caught up', () => {
     expect(words(116, 96)).toBe('lh_01: 96 MB and 0 s behind, about 1:20 more');
     expect(words(96, 116)).toContain('not catching up: the source writes faster than it applies');
     expect(describeBehind(keep(at(0)), WANTED)).toContain('every slot has caught up');
+    const still = {appliedLsn: '0/100' as Lsn};
+    const behind = keep(at(0, {...still, lagBytes: 96 * MB}), at(20, {...still, lagBytes: 116 * MB}));
+    expect(describeBehind(behind, WANTED)).toContain('and nothing of it is applied: its worker is at a large');
   });
 
   test('is judged by the last minute, whatever was before', () => {

@@ -132,6 +132,21 @@ describe('rows by checks', () => {
     );
     expect(findings[1]?.seen).toMatch(/: fi"ts of public\.large$/);
   });
+
+  test('a domain is changed once for all columns of it, and each is named', () => {
+    const {constraint, definition, schema, name} = check;
+    const ofDomain = {schema, name, type: 'public.code', constraint, definition, ofSchema: 'public', ofDomain: 'code'};
+    const [finding] = judgeRowsByChecks([
+      {check: {...ofDomain, column: 'c'}, broken: true},
+      {check: {...ofDomain, column: 'd'}, broken: true},
+    ]);
+    expect(finding?.seen).toMatch(
+      /: fi"ts of domain code, column c of public\.codes_1, fi"ts of domain code, column d of/,
+    );
+    expect(finding?.remedy).toMatch(
+      /^on the source: ALTER DOMAIN "public"\."code" DROP CONSTRAINT "fi""ts"; ALTER DOMAIN "public"\."code" ADD CONSTRAINT "fi""ts" CHECK \(fits\(code\)\) NO INHERIT NOT VALID; such/,
+    );
+  });
 });
 
 describe('a function of an extension that looks by search_path', () => {

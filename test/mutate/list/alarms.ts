@@ -20,8 +20,30 @@ export const ALARMS: readonly Mutation[] = [
       'if (mayGo(observed, server)) return [];\n  const seen',
       'return [];\n  const seen',
     ],
-    ['a release is advised that frees little', 'return helps\n', 'return freed > 0 || helps\n'],
+    ['a disk that is all but full lacks nothing', 'lackingBytes: last - freeBytes', 'lackingBytes: 0'],
   ),
+  ...mutationsOf(
+    'src/domain/rules/release-advice.ts',
+    ['test/domain/rules/release-advice.test.ts'],
+    ['a release is advised that frees little', 'return freed > wanted\n', 'return freed > 0\n'],
+    [
+      'a release is advised for what a disk far larger does not feel',
+      'Math.max(leastRoom(freeBytes ?? 0), lackingBytes / 2)',
+      'leastRoom(freeBytes ?? 0)',
+    ],
+    ['a release is advised while no slot can be dropped', "  if (!answers) return {is: 'out of reach'};\n", ''],
+    [
+      'it is not said that a release ends change capture',
+      'endsCapture: state.cdcStarted !== null',
+      'endsCapture: false',
+    ],
+    ['a release is offered beside others while no slot can be dropped', "  if (!answers) return '';\n", ''],
+  ),
+  ...mutationsOf('src/probes/judge/observed.ts', DISKS, [
+    'a server that is away counts as there',
+    'return !findSilent(',
+    'return true || !findSilent(',
+  ]),
   ...mutationsOf(
     'src/probes/judge/filling/lasting.ts',
     DISKS,

@@ -139,6 +139,20 @@ export const COMPARING: readonly Mutation[] = [
     'const limits = [compare.rateBytes, asked]',
     'const limits = [compare.rateBytes]',
   ]),
+  ...mutationsOf(
+    'src/engine/steps/load/compare-rows.ts',
+    ['test/engine/compare/how-to-agree.test.ts'],
+    ['what no load mends is to be loaded again, for ever', 'if (stale.length > 0) return howToComputeAnew(stale);', ''],
+  ),
+  ...mutationsOf(
+    'src/engine/steps/cdc/compare-again.ts',
+    ['test/engine/compare/how-to-agree.test.ts'],
+    [
+      'what the target computes anew is to be mended on the target',
+      'if (stale.length === 0) return MEND;',
+      'if (stale.length >= 0) return MEND;',
+    ],
+  ),
   ...mutationsOf('src/engine/compare/content-of-row.ts', PAIRS, [
     'the key is shown where no value may be',
     'key: showValues && content !== null ? key : []',

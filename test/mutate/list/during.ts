@@ -105,6 +105,29 @@ export const DURING: readonly Mutation[] = [
     ['what a remedy has mended stays an alarm', 'own !== undefined && ', 'own === null && '],
   ),
   ...mutationsOf(
+    'src/probes/watched/hung.ts',
+    ['test/probes/judge/hung.test.ts'],
+    ['a worker that was stopped runs', 'return moves ? {sinceMs: atMs, at} : still;', 'return {sinceMs: atMs, at};'],
+    ['an idle slot hangs', ' || seen.lagSeconds === 0) return null;', ') return null;'],
+    ['a large transaction hangs', ' || hasHeard(seen, atMs - (before?.atMs ?? atMs));', ';'],
+    ['what no target tells is taken for silence', 'heardSeconds === undefined ? UNHEARD_MS : HUNG_MS', 'HUNG_MS'],
+    ['what is applied counts for nothing', 'seen.appliedLsn, seen.receivedLsn', 'seen.receivedLsn'],
+  ),
+  ...mutationsOf(
+    'src/probes/judge/capture/capture-alarms.ts',
+    ['test/probes/judge/hung.test.ts'],
+    [
+      'a worker that does nothing is told when its sentinels are late',
+      "  if (value('hung_seconds') !== 0) return [alarm('hung', 'warning', hungOf(value))];\n",
+      '',
+    ],
+  ),
+  ...mutationsOf(
+    'src/ui/view-model/capture-rows.ts',
+    ['test/ui/panes/capture.tui.test.ts'],
+    ['a slot that does not move is shown as running', 'return hung > 0 ?', 'return hung < 0 ?'],
+  ),
+  ...mutationsOf(
     'src/engine/capture/guard/guard-tables.ts',
     TABLES,
     [

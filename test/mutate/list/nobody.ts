@@ -1,5 +1,6 @@
 import {mutationsOf, type Mutation} from '../mutation.ts';
 
+const NOW = ['test/domain/rules/what-now.test.ts'];
 const WALK = ['test/probes/judge/walk-alarms.test.ts', 'test/domain/rules/wanted.test.ts'];
 
 /** What is told to an operator who does not sit there. */
@@ -26,6 +27,51 @@ export const NOBODY_THERE: readonly Mutation[] = [
       "return state.status === 'done' && state.boundaryDisproved === null",
       "return state.status === 'new' && state.boundaryDisproved === null",
     ],
+  ),
+  ...mutationsOf(
+    'src/domain/rules/wanted.ts',
+    WALK,
+    [
+      'a step of a cutover that was taken back has failed for ever',
+      "step.status === 'failed' && !isTakenBack(state, id)",
+      "step.status === 'failed'",
+    ],
+    [
+      'that a cutover was taken back wakes nobody',
+      '  return back === null ? [] : [',
+      '  return back !== null ? [] : [',
+    ],
+  ),
+  ...mutationsOf('src/domain/run/cutover/cutover.ts', WALK, [
+    'what an operator has taken back is told to wait for him',
+    " || latest.goneBack?.by !== 'run') return null;",
+    ') return null;',
+  ]),
+  ...mutationsOf(
+    'src/domain/rules/what-now.ts',
+    NOW,
+    [
+      'nothing is to be done while an alarm is raised',
+      'if (said.isQuiet) return [',
+      'if (said.isQuiet) return said.words ?? [',
+    ],
+    ['a critical alarm comes last', 'return alarm.isCritical ? [', 'return false ? ['],
+  ),
+  ...mutationsOf(
+    'src/domain/rules/gravest-alarm.ts',
+    NOW,
+    ['the first alarm is told, not the gravest', '.toSorted(byGravity)', ''],
+    ['what is over is told as if it were not', 'alarm.over !== true && ', ''],
+    [
+      'a slot that is gone is told by nobody before P is',
+      'return isBoundaryLost(state) || state.boundaryDisproved !== null || isProvedSince(state, since);',
+      'return true;',
+    ],
+  ),
+  ...mutationsOf(
+    'src/domain/reading/alarm.ts',
+    ['test/ui/draw/status.test.ts'],
+    ['what was raised a moment ago is told as over', '(isOlder ? alarm.seen : undefined)', 'undefined'],
   ),
   ...mutationsOf(
     'src/ui/draw/status.ts',

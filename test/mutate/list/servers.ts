@@ -159,6 +159,16 @@ export const SERVERS: readonly Mutation[] = [
       'WHERE called.ids[1]::oid < 0)',
     ],
     ['a function that was replaced is not doubted', ' OR p.oid >= 16384', ''],
+    ['a domain inside of the type of a column is not asked', 'o.contypid = i.part', 'o.contypid = i.whole'],
+  ),
+  ...mutationsOf(
+    'src/engine/preflight/database/check-rows-by-checks.ts',
+    ['test/cases/stories/findings.pg.test.ts'],
+    [
+      'a domain that refuses its values is well',
+      'if (state === SQLSTATE.checkViolation) return',
+      'if (state === SQLSTATE.diskFull) return',
+    ],
   ),
   ...mutationsOf(
     'src/engine/preflight/database/check-functions.ts',

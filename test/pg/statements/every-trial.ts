@@ -92,6 +92,8 @@ export const WITHOUT_SQL: readonly string[] = [
   'identifySystem',
   'streamSlot',
   'healsWithTime',
+  'constraintOf',
+  'insideOf',
   'holdsRows',
   'maybe',
   'pick',

@@ -1,8 +1,10 @@
 import {evaluateOnce, readCallingExpressions, readUsualSearchPath} from '../../../src/pg/catalog/called-functions.ts';
 import {
+  readAsLoaded,
   readBreaksCheck,
   readDoubtfulChecks,
   readDoubtfulColumns,
+  readDoubtfulDomainChecks,
   readIsStale,
 } from '../../../src/pg/rows/doubtful-checks.ts';
 import {readNamesIndexes, readNamingColumns} from '../../../src/pg/rows/index-names.ts';
@@ -32,6 +34,15 @@ export const ROWS: Readonly<Record<string, Trial>> = {
   ),
   readDoubtfulChecks: reads(readDoubtfulChecks),
   readDoubtfulColumns: reads(readDoubtfulColumns),
+  readDoubtfulDomainChecks: reads(readDoubtfulDomainChecks),
+  readAsLoaded: reads(() =>
+    readAsLoaded({
+      schema: 'information_schema',
+      name: 'sql_features',
+      column: 'is_supported',
+      type: 'information_schema.yes_or_no',
+    }),
+  ),
   readIsStale: reads(() =>
     readIsStale({schema: 'pg_catalog', name: 'pg_class', column: 'relname', expression: 'relname'}),
   ),

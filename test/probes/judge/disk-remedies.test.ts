@@ -21,7 +21,7 @@ test.each<[ServerRole, NamedState, string]>([
   [
     'source',
     'loading',
-    'make room on the WAL volume now; if there is none to make: longhaul release drops our slots and frees what they hold',
+    'make room on the WAL volume now; longhaul release shows what dropping our slots would free, and drops none without --yes',
   ],
   ['source', 'released', 'make room on the WAL volume now'],
 ])('the disk of the %s is full, %s: what helps is said', (server, name, remedy) => {

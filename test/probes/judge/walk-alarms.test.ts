@@ -56,6 +56,24 @@ describe('nobody must sit there: an alarm is due', () => {
     expect(due(1, [], {...failed, boundaryMoved: failure})).toEqual([]);
   });
 
+  test('for a step of a cutover with the command that goes on with it, not with run', () => {
+    const failed = withStep('validate-constraints', {status: 'failed', startedAt: at(0), endedAt: at(1), failure});
+    expect(due(1, [], failed)[0]?.remedy).toBe('see the net; then longhaul cutover --yes acme');
+  });
+
+  test('for a cutover that the run has taken back, instead of its failed step', () => {
+    const taken: RunState = {...stateNamed('cutover taken back'), alarms: []};
+    expect(due(600, [], taken).filter(({id}) => /^(step|cutover)\./.test(id))).toEqual([
+      {
+        id: 'cutover.taken-back',
+        severity: 'warning',
+        subject: 'the cutover',
+        seen: 'was taken back, and the source takes writes: drain: the target is away',
+        remedy: 'once that is mended: longhaul cutover --yes acme',
+      },
+    ]);
+  });
+
   test('for a step that left differences, while the steps after it go on', () => {
     const left: StepState = {status: 'failed', startedAt: at(0), endedAt: at(1), failure, unfinished: true};
     expect(idsOf(due(1, [], withStep('build-indexes', left)))).toEqual(['step.failed:build-indexes warning']);
@@ -83,6 +101,15 @@ describe('nobody must sit there: an alarm is due', () => {
     const done: RunState = {...stateNamed('done'), alarms: []};
     const [alarm] = due(600, [], done).filter(({id}) => id === 'cdc.start');
     expect(alarm?.remedy).toMatch(/^Start change capture at P .* longhaul cdc-started --yes acme$/);
+    const full = {
+      id: 'disk.runway:source',
+      severity: 'critical',
+      subject: '',
+      seen: '',
+      remedy: '',
+      since: at(0),
+    } as const;
+    expect(due(600, [], {...done, alarms: [full]})).toContainEqual(alarm);
     expect(due(600, [], {...done, cdcStarted: {at: at(1), by: 'ana'}})).toEqual([]);
   });
 

@@ -88,6 +88,11 @@ export const OF_AGAIN: readonly Remedy[] = [
   ]),
   ...of('engine/steps/cdc/compare-again.ts', [
     [
+      'generated columns were computed by a function that is another now, and the target computes them anew: on the source (a large table in pieces, by its key): …; it comes to the target by itself: longhaul compare --again; once it finds them equal, longhaul continue',
+      'rows differ in a generated column whose function was replaced, while change capture runs',
+      carriedOut('test/cases/stories/findings.pg.test.ts', 'generated columns that would be others today are found'),
+    ],
+    [
       'somebody wrote to the target, or change capture has lost or changed something: find which (who writes there, longhaul status, the log of the target), mend these rows on the target as they are on the source, then longhaul compare --again; once it finds them equal, longhaul continue',
       'rows differ while change capture runs',
       carriedOut(STORY, MENDED),

@@ -2,54 +2,6 @@ import {carriedOut, forPeople, of, situations, type Remedy} from '../remedy.ts';
 
 /** What alarms and probes say. */
 export const OF_ALARMS: readonly Remedy[] = [
-  ...of('probes/judge/filling/disk-alarms.ts', [
-    [
-      '…; if there is none to make: longhaul release drops our slots and frees what they hold',
-      'the disk of the primary is nearly full',
-      carriedOut('test/probes/watched/runway.pg.test.ts', 'release frees the space'),
-    ],
-    [
-      '…; if there is none to make: longhaul release drops our slots and frees the … that they hold',
-      'our slots fill the disk of the primary',
-      carriedOut('test/probes/watched/runway.pg.test.ts', 'release frees the space'),
-    ],
-    [
-      '…; what fills it is not kept by our slots, and dropping them frees …',
-      'others fill the disk of the primary',
-      forPeople('makes room on a disk that others use'),
-    ],
-    ['only …', 'others fill the disk of the primary', forPeople('a part of: what dropping our slots frees')],
-    [
-      '…; of slot …: …',
-      'a slot of somebody else fills the disk of the primary',
-      forPeople('a part of: it is not Longhaul’s; slot.retained carries it out'),
-    ],
-    [
-      '…, or hold the load: longhaul pause --start',
-      'the disk of the target is nearly full while a load runs',
-      forPeople('longhaul pause --start is in the tests of a load'),
-    ],
-    [
-      'let the managed service give it more storage',
-      'the disk of the target is nearly full',
-      forPeople('buys a larger disk'),
-    ],
-    ['make room on the replica', 'a disk is nearly full', forPeople('makes room on a disk that others use')],
-    [
-      'make room on the replica; it stays paused as long as P is needed: …',
-      'a disk is nearly full',
-      forPeople('makes room on a disk that others use'),
-    ],
-    ['make room on the WAL volume now', 'a disk is nearly full', forPeople('makes room on a disk that others use')],
-    [
-      'nothing needs the replica at P: longhaul resume --replay --yes …',
-      'the disk of the replica is nearly full, and nothing needs it at P',
-      carriedOut(
-        'test/remedies/commands.test.ts',
-        'replay may be resumed where the alarm of a full disk on the replica says so',
-      ),
-    ],
-  ]),
   ...of('probes/judge/run-alarms.ts', [
     [
       'ask its owner to end it: it keeps slots from being made and restart_lsn from moving',
@@ -104,28 +56,11 @@ export const OF_ALARMS: readonly Remedy[] = [
       ),
     ],
   ]),
-  ...of('probes/judge/filling/slot-cap.ts', [
-    [
-      'on the primary, as superuser: ALTER SYSTEM SET max_slot_wal_keep_size = -1; SELECT pg_reload_conf(); watch its disk from then on',
-      'a slot of ours is killed within the hour',
-      situations('slot.cap'),
-    ],
-  ]),
   ...of('probes/judge/wraparound-alarms.ts', [
     [
       'ask its owner to end it',
       'a transaction keeps vacuum from freezing',
       forPeople('what its owner says; source.open-transaction carries it out'),
-    ],
-    [
-      'let the load end and change capture start, which moves it',
-      'a slot of ours keeps vacuum from freezing',
-      forPeople('waits, or starts change capture'),
-    ],
-    [
-      '…; or give it up: longhaul release',
-      'a slot of ours keeps vacuum from freezing',
-      carriedOut('test/probes/watched/runway.pg.test.ts', 'release frees the space'),
     ],
     [
       'on the primary, as superuser, in …: VACUUM (FREEZE); autovacuum does it as well, unless it is switched off or too slow',
@@ -158,12 +93,7 @@ export const OF_ALARMS: readonly Remedy[] = [
       ),
     ],
     [
-      '…; or give it up: longhaul release',
-      'a slot of ours holds much WAL',
-      carriedOut('test/probes/watched/runway.pg.test.ts', 'release frees the space'),
-    ],
-    [
-      'let the load end and change capture start; make room on the WAL volume',
+      '…; make room on the WAL volume',
       'a slot of ours holds much WAL',
       forPeople('makes room on a disk that others use'),
     ],
@@ -178,7 +108,12 @@ export const OF_ALARMS: readonly Remedy[] = [
       situations('slot.unreserved'),
     ],
     [
-      'start change capture at P …; or give it up: longhaul release',
+      'see why what applies it reads it no more: its alarms, its log and that of the target say so',
+      'nobody reads a slot of ours any more',
+      forPeople('what its log says'),
+    ],
+    [
+      'start change capture at P …',
       'nobody reads a slot of ours after the load',
       carriedOut(
         'test/e2e/hand-off/proof-ages.test.ts',

@@ -4,6 +4,14 @@ import {carriedOut, forPeople, of, situations, type Remedy} from '../remedy.ts';
 export const OF_BOUNDARY: readonly Remedy[] = [
   ...of('domain/pg/boundary.ts', [
     [
+      'on the replica, as superuser (before 10 it is called pg_xlog_replay_resume): SELECT pg_wal_replay_resume(); then longhaul run --from pause-replay takes a new P, at which everything is loaded again',
+      'everything is to be loaded again while P holds',
+      carriedOut(
+        'test/remedies/nightly-stale.pg.test.ts',
+        'a generated column whose function was replaced after check',
+      ),
+    ],
+    [
       'let `replica` in longhaul.yaml name another standby of the source, made anew where there is none; then longhaul run --from pause-replay (what is loaded is loaded again)',
       'the replica was promoted',
       carriedOut('test/remedies/nightly-servers.pg.test.ts', 'the replica was promoted after P'),

@@ -58,17 +58,17 @@ export const OF_CUTOVER: readonly Remedy[] = [
     ],
     ['longhaul run', 'a command is given at another moment of a cutover', carriedOut(STORY, HANDS_OVER)],
     [
-      'Nothing: the run was handed over, and the target takes writes; its constraints are being validated.',
+      'the run was handed over, and the target takes writes; its constraints are being validated.',
       'a command is given at another moment of a cutover',
       forPeople('says that there is nothing to do'),
     ],
     [
-      'Nothing: the run was handed over to the target. longhaul clean-up --yes … takes away what the move has left.',
+      'the run was handed over to the target. longhaul clean-up --yes … takes away what the move has left.',
       'a command is given at another moment of a cutover',
       carriedOut(STORY, CLEANED),
     ],
     [
-      'Nothing: the run was handed over to the target. longhaul back leads back without losing a row; longhaul clean-up --give-up-way-back --yes … ends that, and takes away what the move has left.',
+      'the run was handed over to the target. longhaul back leads back without losing a row; longhaul clean-up --give-up-way-back --yes … ends that, and takes away what the move has left.',
       'a command is given at another moment of a cutover',
       carriedOut(THERE_AND_BACK, 'clean-up is refused while the way back is open, and then leaves nothing'),
     ],

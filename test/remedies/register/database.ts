@@ -69,14 +69,14 @@ export const OF_DATABASE: readonly Remedy[] = [
   ]),
   ...of('engine/preflight/database/check-rows-by-checks.ts', [
     [
-      'UPDATE ONLY … SET … = … WHERE …',
+      'on the source (a large table in pieces, by its key): …',
       'a generated column was computed by a function that has changed since',
       carriedOut('test/cases/stories/findings.pg.test.ts', 'generated columns that would be others today are found'),
     ],
     [
-      'on the source (a large table in pieces, by its key): …',
-      'a generated column was computed by a function that has changed since',
-      carriedOut('test/cases/stories/findings.pg.test.ts', 'generated columns that would be others today are found'),
+      'ALTER DOMAIN … DROP CONSTRAINT …; ALTER DOMAIN … ADD CONSTRAINT … … NOT VALID',
+      'rows break a check of a domain that they did not break when they were written',
+      carriedOut('test/cases/stories/findings.pg.test.ts', 'values that break the check of a domain are found'),
     ],
     [
       'ALTER TABLE … DROP CONSTRAINT …, ADD CONSTRAINT … … NOT VALID',

@@ -61,7 +61,7 @@ export const OF_LOAD: readonly Remedy[] = [
   ]),
   ...of('engine/load/load.ts', [
     [
-      'put them back as they were (the last load.planned in the journal has them), or take a new P, at which everything is loaded again: longhaul run --from pause-replay',
+      'put them back as they were (the last load.planned in the journal has them); or …',
       'plan.yaml has changed units that are loaded',
       carriedOut(
         'test/e2e/faults/survival.test.ts',
@@ -197,26 +197,6 @@ export const OF_LOAD: readonly Remedy[] = [
       forPeople('names the statement, which findings.pg.test.ts carries out; the schemas are in load.log'),
     ],
   ]),
-  ...of('engine/steps/load/compare-rows.ts', [
-    [
-      '…: load these tables again from the replica, which is at P: …; then run again',
-      'rows differ',
-      carriedOut('test/remedies/nightly.pg.test.ts', 'rows that differ after the load'),
-    ],
-    [
-      '…: longhaul run --from pause-replay takes a new P and loads everything again',
-      'rows of many tables differ',
-      carriedOut(
-        'test/e2e/faults/crash-recovery.test.ts',
-        'its remedy pauses again, proves P, and the run comes to its end with every row',
-      ),
-    ],
-    [
-      'somebody wrote to the target, or its rows were there before',
-      'rows differ',
-      carriedOut('test/remedies/nightly.pg.test.ts', 'rows that differ after the load'),
-    ],
-  ]),
   ...of('engine/steps/load/full-load.ts', [
     [
       'longhaul run --from strip-target',
@@ -240,7 +220,7 @@ export const OF_LOAD: readonly Remedy[] = [
       ),
     ],
     [
-      'put the table back into its old unit in plan.yaml, or take a new P: longhaul run --from pause-replay',
+      'put the table back into its old unit in plan.yaml; or …',
       'a table was moved between units',
       carriedOut(
         'test/e2e/faults/survival.test.ts',

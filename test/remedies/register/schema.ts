@@ -48,7 +48,7 @@ export const OF_SCHEMA: readonly Remedy[] = [
   ]),
   ...of('engine/plan/plan-file.ts', [
     [
-      'the units stay as they are in plan.yaml: put it back, or longhaul plan --fresh makes inventory and plan anew (an edited plan.yaml is replaced); what is loaded already is then loaded again, at a new P: longhaul run --from pause-replay',
+      'the units stay as they are in plan.yaml: put it back, or longhaul plan --fresh makes inventory and plan anew (an edited plan.yaml is replaced); and where something is loaded already, …',
       'load.big_tables, load.unit_size or load.method was changed under a plan',
       carriedOut('test/engine/plan/cut-tables.test.ts', 'until the plan is made anew'),
     ],

@@ -23,7 +23,7 @@ export const OF_WALK: readonly Remedy[] = [
     ],
     ['… … paused: longhaul resume --all lets … go on', 'lanes are paused', SAID],
     [
-      'Nothing, while no alarm is raised: change capture had caught up, and goes on. When the application is to move: longhaul cutover --check, then longhaul cutover --yes …',
+      'Nothing: change capture had caught up, and goes on. When the application is to move: longhaul cutover --check, then longhaul cutover --yes …',
       'somebody asks what is to be done now',
       carriedOut('test/e2e/cutover/hand-over.test.ts', 'hands over every row that was committed'),
     ],
@@ -76,7 +76,7 @@ export const OF_WALK: readonly Remedy[] = [
     ],
     ['put them back, or have them count: …', 'longhaul.yaml or plan.yaml is not what the supervisor was told', CHANGED],
     [
-      'they are loading or loaded: put them back, or take a new P, at which everything is loaded again: longhaul run --from pause-replay',
+      'they are loading or loaded: put them back; or …',
       'longhaul.yaml or plan.yaml is not what the supervisor was told',
       CHANGED,
     ],
@@ -93,7 +93,20 @@ export const OF_WALK: readonly Remedy[] = [
       'the walk waits for the operator, has ended, or a unit has failed',
       SAID,
     ],
-    ['…; then C, or longhaul run', 'the walk waits for the operator, has ended, or a unit has failed', SAID],
+    ['…; then …', 'the walk waits for the operator, has ended, or a unit has failed', SAID],
+    ['C, or longhaul run', 'a step has failed', SAID],
+    [
+      'longhaul cutover --yes …',
+      'a step of a cutover has failed behind the hand-over',
+      carriedOut('test/e2e/cutover/hand-over.test.ts', 'hands over every row that was committed'),
+    ],
+    ['longhaul back --yes …', 'a step of a way back has failed', SAID],
+    ['longhaul clean-up --yes …', 'the clean-up has failed', SAID],
+    [
+      'once that is mended: longhaul … --yes …',
+      'a cutover, or a way back, was taken back by the run itself',
+      carriedOut('test/e2e/cutover/hand-over.test.ts', 'hands over every row that was committed'),
+    ],
   ]),
   ...of('probes/judge/walk/failed-units.ts', [
     ['R, or …', 'a unit has failed', FAILED],

@@ -54,7 +54,7 @@ export const OF_WAY_BACK: readonly Remedy[] = [
       carriedOut('test/e2e/back/killed-native.test.ts', 'and then goes back as the status says'),
     ],
     [
-      'Nothing: the run was handed over to the target, and what it had made was taken away. longhaul report --archive keeps it in one file.',
+      'the run was handed over to the target, and what it had made was taken away. longhaul report --archive keeps it in one file.',
       'the run is cleaned up',
       forPeople('names a command that reads; test/cli/archive.test.ts is of it'),
     ],

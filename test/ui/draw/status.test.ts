@@ -177,6 +177,10 @@ const message = (of: Live): string => {
   return textOf(drawMessage({live: of, view, nowMs: NOW, complete: String}, {width: 120, symbols}));
 };
 
+/** An alarm lasts, and a reading of that time has seen none. */
+const withNone = (at: string): Live =>
+  live({state: {alarms: [critical], steps: []}, readings: [{at, probe: 'alarms', seen: {}}]});
+
 describe('the message line', () => {
   const waiting = {
     id: 'pause-replay',
@@ -236,10 +240,9 @@ describe('the message line', () => {
   });
 
   test('says of an alarm that is not seen any more that it is not', () => {
-    const readings: Reading[] = [{at: '', probe: 'alarms', seen: {}}];
-    expect(message(live({state: {alarms: [critical], steps: []}, readings}))).toContain(
-      'is over (it was: full in 20 min)',
-    );
+    expect(message(withNone(new Date(NOW).toISOString()))).toContain('is over (it was: full in 20 min)');
+    // What was read before it was raised says nothing of it.
+    expect(message(withNone('2026-11-24T04:19:59.000Z'))).toContain('disk of the source full in 20 min: make room');
   });
 
   test('shows what the operator did beside what is dangerous', () => {

@@ -8,6 +8,7 @@ import {FACTS, LOADING_STATE, NOW} from '../fixtures/acme-run.ts';
 
 const MB = 1024 ** 2;
 const at = new Date(NOW).toISOString();
+const LATER = new Date(NOW + 1000).toISOString();
 const LOADED: RunState = {
   ...LOADING_STATE,
   units: LOADING_STATE.units.map((unit) => ({
@@ -86,9 +87,18 @@ test.each([
   [{sentinels_missing: [-1, 'count']}, '1 sentinel too many'],
   [{disabled: [1, 'count']}, 'STOPPED'],
   [{blocked_by: [4711, 'count']}, 'waits for pid 4711'],
+  [{hung_seconds: [71.2, 'seconds'], hung_pid: [4711, 'count']}, 'does not move for 71 s'],
 ] as const)('a slot that is not applied says why: %o', async (more: Of, words) => {
   const console = await during(LOADED, [reading(...figures('lh_01', {...WELL, ...more}))], {columns: 120, rows: 40});
   expect(await console.waitFor(words)).toContain('✗ lh_01');
+});
+
+test('while a server does not answer nothing is said to run: it is not seen', async () => {
+  const console = await during(LOADED, [reading(...figures('lh_01', WELL))], {columns: 120, rows: 40});
+  await console.waitFor('running');
+  console.say({type: 'reading', reading: {at: LATER, probe: 'failed', of: 'target', message: 'ECONNREFUSED'}});
+  console.pass(1000);
+  expect(await console.waitFor('not seen: target away')).toContain('✗ lh_01');
 });
 
 test('a slot that a comparison of ours holds is no trouble; one that it does not hold is', async () => {

@@ -1,5 +1,6 @@
 import {msOf} from '../../base/iso-time.ts';
 import type {Lsn} from '../../pg/lsn.ts';
+import {phaseOf, type FinalStepId} from '../final-steps.ts';
 import type {Visitor} from './visitors.ts';
 
 /** A setting of a database before something changed it: `on`, or null where it had none. */
@@ -85,6 +86,26 @@ export function latestCutover({cutover, back}: {readonly cutover: Cutover | null
 /** Whether the cutover or the way back is under way. Pure. */
 export function isLatestUnderWay(run: {readonly cutover: Cutover | null; readonly back: Cutover | null}): boolean {
   return isCutoverUnderWay(latestCutover(run)?.cutover ?? null);
+}
+
+/** Whether a step is of a cutover, or a way back, that was taken back: it has failed, and nobody goes on with it. Pure. */
+export function isTakenBack(
+  {cutover, back}: {readonly cutover: Pick<Cutover, 'status'> | null; readonly back: Pick<Cutover, 'status'> | null},
+  step: FinalStepId,
+): boolean {
+  const phase = phaseOf(step);
+  const of = phase === 'cutover' ? cutover : phase === 'back' ? back : null;
+  return of?.status === 'gone-back';
+}
+
+/** The last cutover, or way back, where this run itself has taken it back: why. Null where an operator has, who knows, and once another has begun. Pure. */
+export function takenBackByRun(run: {readonly cutover: Cutover | null; readonly back: Cutover | null}): {
+  readonly isBack: boolean;
+  readonly reason: string;
+} | null {
+  const {isBack = false, cutover: latest = null} = latestCutover(run) ?? {};
+  if (latest?.status !== 'gone-back' || latest.goneBack?.by !== 'run') return null;
+  return {isBack, reason: latest.goneBack.reason};
 }
 
 /** Since when writers wait, ISO 8601, wherever they are stopped; null while nobody waits. Pure. */

@@ -22,6 +22,7 @@ export async function readStatus({source, target}: Servers, slots: readonly stri
       state: stateOf(one),
       waitsFor: one?.waitsFor ?? [],
       workerPid: one?.workerPid ?? null,
+      heardSeconds: one?.heardSeconds ?? null,
       receivedLsn: one?.receivedLsn ?? null,
       appliedLsn: one?.appliedLsn ?? null,
       confirmedLsn,

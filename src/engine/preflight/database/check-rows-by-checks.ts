@@ -4,17 +4,20 @@ import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {formatRelation, quoteRelation} from '../../../domain/pg/relation.ts';
 import {printable} from '../../../domain/base/printable.ts';
 import {
-  isStale,
+  readAsLoaded,
   readBreaksCheck,
   readDoubtfulChecks,
   readDoubtfulColumns,
+  readDoubtfulDomainChecks,
   readIsStale,
   type DoubtfulCheck,
   type DoubtfulColumn,
+  type DoubtfulDomainCheck,
 } from '../../../pg/rows/doubtful-checks.ts';
-import {SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
+import {constraintOf, SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
 import type {Session} from '../../../pg/session/session.ts';
 import type {Statement} from '../../../pg/session/statement.ts';
+import {computeAnew} from '../../compare/stale-columns.ts';
 import {isWanted} from '../../inventory/is-wanted.ts';
 import type {StepContext} from '../../step.ts';
 import {found, listed} from '../found.ts';
@@ -23,9 +26,9 @@ import {found, listed} from '../found.ts';
 const EACH_MS = 2_000;
 const ALL_MS = 30_000;
 
-/** A check, and whether a row breaks it; null where there was not the time to know. */
+/** A check of a table or a domain, and whether a row breaks it; null where there was not the time to know. */
 export interface CheckSeen {
-  readonly check: DoubtfulCheck;
+  readonly check: DoubtfulCheck | DoubtfulDomainCheck;
   readonly broken: boolean | null;
 }
 
@@ -43,31 +46,55 @@ export async function checkRowsByChecks(ctx: StepContext): Promise<Finding[]> {
   const source = await ctx.session('source');
   const {tables} = ctx.config;
   const checks = (await source.run(readDoubtfulChecks())).filter((one) => isWanted(one, tables));
+  const domains = (await source.run(readDoubtfulDomainChecks(source.version))).filter((one) => isWanted(one, tables));
   const columns = (await source.run(readDoubtfulColumns(source.version))).filter((one) => isWanted(one, tables));
-  if (checks.length + columns.length === 0) return [];
+  if (checks.length + domains.length + columns.length === 0) return [];
   const replica = await ctx.open('replica', 'checks');
   try {
     const end = ctx.steady() + ALL_MS;
-    const isSo = async (statement: Statement<{breaks: boolean}>): Promise<boolean | null> =>
-      ctx.steady() < end ? isTrue(replica, statement) : null;
+    const read = async (statement: Statement<{breaks: boolean}>): Promise<Read> =>
+      ctx.steady() < end ? readRows(replica, statement) : {breaks: null, constraint: null};
     const seen: CheckSeen[] = [];
-    for (const check of checks) seen.push({check, broken: await isSo(readBreaksCheck(check))});
+    for (const check of checks) seen.push({check, broken: (await read(readBreaksCheck(check))).breaks});
+    for (const of of byColumn(domains)) seen.push(domainSeen(of, await read(readAsLoaded(of[0]))));
     const computed: ColumnSeen[] = [];
-    for (const column of columns) computed.push({column, stale: await isSo(readIsStale(column))});
+    for (const column of columns) computed.push({column, stale: (await read(readIsStale(column))).breaks});
     return [...judgeRowsByChecks(seen), ...judgeColumns(computed)];
   } finally {
     await replica.close();
   }
 }
 
+/** The checks of each column's type; at least one. */
+type ChecksOfColumn = readonly [DoubtfulDomainCheck, ...DoubtfulDomainCheck[]];
+
+function byColumn(checks: readonly DoubtfulDomainCheck[]): readonly ChecksOfColumn[] {
+  const columns = Map.groupBy(checks, (one) => `${quoteRelation(one)}.${quoteIdentifier(one.column)}`);
+  return [...columns.values()].flatMap(([first, ...more]): ChecksOfColumn[] =>
+    first === undefined ? [] : [[first, ...more]],
+  );
+}
+
+/** The first that a value breaks is named by the server. */
+function domainSeen(checks: ChecksOfColumn, {breaks, constraint}: Read): CheckSeen {
+  return {check: checks.find((one) => one.constraint === constraint) ?? checks[0], broken: breaks};
+}
+
+/** Whether rows break what was asked, null where there was not the time to know; and the check that they break, where the server names it. */
+interface Read {
+  readonly breaks: boolean | null;
+  readonly constraint: string | null;
+}
+
 /** What cannot be evaluated at all is another check's: see check-functions.ts. */
-async function isTrue(replica: Session, statement: Statement<{breaks: boolean}>): Promise<boolean | null> {
+async function readRows(replica: Session, statement: Statement<{breaks: boolean}>): Promise<Read> {
   try {
-    return (await replica.one(statement, {timeoutMs: EACH_MS})).breaks;
+    return {breaks: (await replica.one(statement, {timeoutMs: EACH_MS})).breaks, constraint: null};
   } catch (error) {
     const state = sqlStateOf(error);
     if (!(error instanceof LonghaulError) || state === null) throw error;
-    return state === SQLSTATE.queryCanceled ? null : false;
+    if (state === SQLSTATE.checkViolation) return {breaks: true, constraint: constraintOf(error)};
+    return {breaks: state === SQLSTATE.queryCanceled ? null : false, constraint: null};
   }
 }
 
@@ -98,13 +125,24 @@ export function judgeRowsByChecks(seen: readonly CheckSeen[]): Finding[] {
 }
 
 function inWords(seen: readonly CheckSeen[]): string {
-  return listed(seen.map(({check}) => `${printable(check.constraint)} of ${formatRelation(check)}`));
+  return listed(
+    seen.map(({check}) =>
+      'ofDomain' in check
+        ? `${printable(check.constraint)} of domain ${printable(check.ofDomain)}, column ${printable(check.column)} of ${formatRelation(check)}`
+        : `${printable(check.constraint)} of ${formatRelation(check)}`,
+    ),
+  );
 }
 
 /** Where a child has it from a parent, it is the parent's to change. */
-function notValid({constraint, definition, ofSchema, ofTable}: DoubtfulCheck): string {
+function notValid(check: CheckSeen['check']): string {
+  const {constraint, definition, ofSchema} = check;
   const name = quoteIdentifier(constraint);
-  return `ALTER TABLE ${quoteRelation({schema: ofSchema, name: ofTable})} DROP CONSTRAINT ${name}, ADD CONSTRAINT ${name} ${definition} NOT VALID`;
+  if ('ofDomain' in check) {
+    const domain = quoteRelation({schema: ofSchema, name: check.ofDomain});
+    return `ALTER DOMAIN ${domain} DROP CONSTRAINT ${name}; ALTER DOMAIN ${domain} ADD CONSTRAINT ${name} ${definition} NOT VALID`;
+  }
+  return `ALTER TABLE ${quoteRelation({schema: ofSchema, name: check.ofTable})} DROP CONSTRAINT ${name}, ADD CONSTRAINT ${name} ${definition} NOT VALID`;
 }
 
 /** Pure. */
@@ -132,9 +170,4 @@ export function judgeColumns(seen: readonly ColumnSeen[]): Finding[] {
           ),
         ]),
   ];
-}
-
-function computeAnew(column: DoubtfulColumn): string {
-  const base = quoteIdentifier(column.base);
-  return `UPDATE ONLY ${quoteRelation(column)} SET ${base} = ${base} WHERE ${isStale(column)}`;
 }

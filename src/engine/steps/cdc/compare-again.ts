@@ -7,6 +7,8 @@ import {compareAgain as compareNow} from '../../compare/again/compare-again.ts';
 import {planAgain} from '../../compare/again/plan-again.ts';
 import type {AgainCompared, AgainProgress} from '../../compare/again/results.ts';
 import {takeBack} from '../../compare/again/take-back.ts';
+import {computeAnew, readStaleColumns} from '../../compare/stale-columns.ts';
+import type {DoubtfulColumn} from '../../../pg/rows/doubtful-checks.ts';
 import type {Step} from '../../step.ts';
 
 /** Compares every row of every table once more, while changes flow. */
@@ -43,7 +45,11 @@ export const compareAgain: Step<'compare-again'> = {
     });
     const {again} = ctx.state();
     // Those that an earlier supervisor had compared count too.
-    if (again !== null && again.differing.length > 0) throw differ(compared, again.differing);
+    if (again !== null && again.differing.length > 0) {
+      const limits = {timeoutMs: ctx.config.timeouts.scanMs};
+      const stale = await readStaleColumns(await ctx.session('replica'), again.differing, limits);
+      throw differ(compared, again.differing, howToAgreeAgain(stale));
+    }
     return {
       boundary: boundary.lsn,
       tables: again?.done.length ?? 0,
@@ -76,7 +82,7 @@ function isWhole(known: Readonly<Partial<Evidence<'compare-again'>>> | undefined
 /** Of one table so many rows are in the message; the others are in the report. */
 const FIRST = 3;
 
-function differ(compared: readonly AgainCompared[], names: readonly string[]): LonghaulError {
+function differ(compared: readonly AgainCompared[], names: readonly string[], remedy: string): LonghaulError {
   const words = names.map((name) => {
     const rows = compared.find(({table}) => formatRelation(table) === name)?.rows ?? null;
     if (rows === null) return name;
@@ -86,10 +92,16 @@ function differ(compared: readonly AgainCompared[], names: readonly string[]): L
   return new LonghaulError({
     code: 'failed',
     message: `${names.length} tables differ: ${words.join('; ')}`,
-    remedy: HOW_TO_AGREE,
+    remedy,
   });
 }
 
-/** What can be done about rows that differ while change capture runs. */
-const HOW_TO_AGREE =
+/** What can be done about rows that differ while change capture runs; `stale` are generated columns that no mending on the target brings to agree. Pure. */
+export function howToAgreeAgain(stale: readonly DoubtfulColumn[]): string {
+  if (stale.length === 0) return MEND;
+  const anew = stale.map((column) => computeAnew(column)).join('; ');
+  return `generated columns were computed by a function that is another now, and the target computes them anew: on the source (a large table in pieces, by its key): ${anew}; it comes to the target by itself: longhaul compare --again; once it finds them equal, longhaul continue`;
+}
+
+const MEND =
   'somebody wrote to the target, or change capture has lost or changed something: find which (who writes there, longhaul status, the log of the target), mend these rows on the target as they are on the source, then longhaul compare --again; once it finds them equal, longhaul continue';

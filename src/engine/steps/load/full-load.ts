@@ -1,4 +1,4 @@
-import {fenceBroken, newBoundary, type Boundary} from '../../../domain/pg/boundary.ts';
+import {fenceBroken, LEAVE_BOUNDARY, newBoundary, type Boundary} from '../../../domain/pg/boundary.ts';
 import type {Finding} from '../../../domain/run/finding.ts';
 import type {Evidence} from '../../../domain/run/evidence/step-evidence.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
@@ -148,7 +148,7 @@ function inTwice(table: RelationName): Finding {
     severity: 'blocker',
     subject: `table ${formatRelation(table)}`,
     seen: 'it is loaded already, by a unit of an earlier plan; its new unit would load it again',
-    remedy: 'put the table back into its old unit in plan.yaml, or take a new P: longhaul run --from pause-replay',
+    remedy: `put the table back into its old unit in plan.yaml; or ${LEAVE_BOUNDARY}`,
   };
 }
 

@@ -5,6 +5,7 @@ import type {Alarm} from '../../../domain/reading/alarm.ts';
 import type {Figure} from '../../../domain/reading/figure.ts';
 import {counted, formatDuration} from '../../../domain/base/units.ts';
 import {isCutOff, loopOf} from './cut-off.ts';
+import {hungOf} from './hung.ts';
 import {figuresOf} from '../history.ts';
 import {raisedSoFar, type Judge, type Observed} from '../observed.ts';
 
@@ -84,6 +85,7 @@ function judgeOne({slot, pausedBy, guards}: Captured, value: Values): Alarm[] {
     const remedy = `ask whose it is and let it end; or on the target, as superuser: SELECT pg_terminate_backend(${pid})`;
     return [alarm('blocked', 'warning', {seen: `its worker waits for a lock of pid ${pid} on the target`, remedy})];
   }
+  if (value('hung_seconds') !== 0) return [alarm('hung', 'warning', hungOf(value))];
   if (value('lag_seconds') < LATE_SECONDS) return [];
   const seen = `a sentinel that was written ${formatDuration(value('lag_seconds') * 1000)} ago is not on the target yet`;
   return [alarm('late', 'warning', {seen, remedy: LATE})];

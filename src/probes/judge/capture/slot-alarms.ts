@@ -7,8 +7,9 @@ import {cdcNotExpected} from '../../../domain/pg/hand-over.ts';
 import {isLost, type SlotReading} from '../../../domain/reading/reading.ts';
 import {afterMove, GONE, newSlots, slotsAway, whyLost} from '../../../domain/reading/slots-away.ts';
 import {formatBytes} from '../../../domain/base/units.ts';
+import {howSlotsMove, orRelease} from '../../../domain/rules/release-advice.ts';
 import {newestOf} from '../history.ts';
-import {raisedSoFar, upperLimit, type Judge, type Observed} from '../observed.ts';
+import {isAnswering, raisedSoFar, upperLimit, type Judge, type Observed} from '../observed.ts';
 
 function lostBy({state}: Observed): string {
   return `its changes are lost, and P with them: ${newSlots(state.run ?? '')}`;
@@ -52,18 +53,18 @@ function judgeRetained(observed: Observed, slot: SlotReading, all: readonly Slot
       severity: 'warning',
       subject: `slot ${slot.name}`,
       seen: `holds ${formatBytes(slot.retainedBytes)} of WAL on the primary (warn ${formatBytes(limit)})`,
-      remedy: remedyFor(slot, all),
+      remedy: remedyFor(observed, slot, all),
     },
   ];
 }
 
 /** A release frees what no slot of somebody else holds as well. */
-function remedyFor(slot: SlotReading, all: readonly SlotReading[]): string {
+function remedyFor(observed: Observed, slot: SlotReading, all: readonly SlotReading[]): string {
   if (!slot.ours) return remedyForForeign(slot);
-  const wait = 'let the load end and change capture start; make room on the WAL volume';
+  const wait = `${howSlotsMove(observed.state)}; make room on the WAL volume`;
   const other = all.find((one) => !one.ours && (one.retainedBytes ?? 0) >= (slot.retainedBytes ?? 0));
   return other === undefined
-    ? `${wait}; or give it up: longhaul release`
+    ? `${wait}${orRelease(observed.state, isAnswering(observed, 'source'))}`
     : `${wait}; a release would free nothing, for slot ${other.name} holds the same WAL: ${remedyForForeign(other)}`;
 }
 
@@ -107,11 +108,18 @@ function judgeInactive(observed: Observed, slot: SlotReading): Alarm[] {
       severity: 'warning',
       subject: `slot ${slot.name}`,
       seen: `nobody has read it for ${formatMinutes(minutes)} (warn ${formatMinutes(observed.thresholds.inactiveMinutes)})`,
-      remedy: slot.ours
-        ? `start change capture at P ${observed.state.boundary?.lsn ?? '?'}; or give it up: longhaul release`
-        : remedyForForeign(slot),
+      remedy: slot.ours ? remedyForUnread(observed) : remedyForForeign(slot),
     },
   ];
+}
+
+function remedyForUnread(observed: Observed): string {
+  const {boundary, cdcStarted} = observed.state;
+  const start =
+    cdcStarted === null
+      ? `start change capture at P ${boundary?.lsn ?? '?'}`
+      : 'see why what applies it reads it no more: its alarms, its log and that of the target say so';
+  return `${start}${orRelease(observed.state, isAnswering(observed, 'source'))}`;
 }
 
 /** An earlier supervisor has watched the slot for as long as its alarm says. */

@@ -1,14 +1,15 @@
 import type {Alarm} from '../../../domain/reading/alarm.ts';
-import {describeCauses, releaseHelps, type DiskCauses} from '../../../domain/filling/disk-causes.ts';
+import {describeCauses, type DiskCauses} from '../../../domain/filling/disk-causes.ts';
 import {formatMinutes} from '../../../domain/base/minutes.ts';
 import type {Runway} from '../../../domain/filling/runway.ts';
 import {SERVER_ROLES, type ServerRole} from '../../../domain/pg/server-role.ts';
 import {formatBytes} from '../../../domain/base/units.ts';
 import {needsOf} from '../../../domain/rules/needs.ts';
+import {adviseRelease, howSlotsMove} from '../../../domain/rules/release-advice.ts';
 import {newestOf} from '../history.ts';
 import {isRelieved, LASTED} from './lasting.ts';
 import {minutesNeeded} from './minutes-needed.ts';
-import {isRaised, lowerLimit, raisedSoFar, type Judge, type Observed} from '../observed.ts';
+import {isAnswering, isRaised, lowerLimit, raisedSoFar, type Judge, type Observed} from '../observed.ts';
 import {remedyForForeign} from '../capture/slot-alarms.ts';
 
 /** Disks that are all but full, or will be too soon: below the threshold, or before the load is over. */
@@ -30,7 +31,7 @@ function judgeDisk(observed: Observed, server: ServerRole): readonly Alarm[] {
     const of = totalBytes === null ? '' : ` of ${formatBytes(totalBytes)}`;
     const full = forecast.runway === null ? '' : `, full in ${formatMinutes(forecast.runway.soonest)}`;
     const seen = `only ${formatBytes(freeBytes)}${of} free${full}`;
-    return [alarmOf(observed, server, {severity: 'critical', seen, causes, freeBytes})];
+    return [alarmOf(observed, server, {severity: 'critical', seen, causes, freeBytes, lackingBytes: last - freeBytes})];
   }
   if (forecast.runway !== null) return judgeRunway(observed, server, {runway: forecast.runway, causes});
   // A disk does not grow while it cannot be read, nor while growth is measured anew.
@@ -109,19 +110,21 @@ function mayGo(observed: Observed, server: ServerRole): boolean {
 interface Told extends Pick<Alarm, 'severity' | 'seen'> {
   readonly causes: DiskCauses | null;
   readonly freeBytes: number | null;
+  /** What a disk that is all but full lacks not to be; left out where it is not. */
+  readonly lackingBytes?: number;
 }
 
-function alarmOf(observed: Observed, server: ServerRole, {severity, seen, causes, freeBytes}: Told): Alarm {
+function alarmOf(observed: Observed, server: ServerRole, {severity, seen, causes, ...room}: Told): Alarm {
   return {
     id: `disk.runway:${server}`,
     severity,
     subject: `disk of the ${server}`,
     seen: causes === null ? seen : `${seen}; ${describeCauses(causes)}`,
-    remedy: remedyFor(observed, server, {causes, freeBytes}),
+    remedy: remedyFor(observed, server, {causes, ...room}),
   };
 }
 
-type Why = Pick<Told, 'causes' | 'freeBytes'>;
+type Why = Pick<Told, 'causes' | 'freeBytes' | 'lackingBytes'>;
 
 function remedyFor(observed: Observed, server: ServerRole, why: Why): string {
   const {state} = observed;
@@ -143,20 +146,33 @@ function remedyFor(observed: Observed, server: ServerRole, why: Why): string {
   }
 }
 
-/** A release gives up what is loaded: it is advised where it helps, and where it does not it is said why. */
-function remedyForSource({state, history}: Observed, {causes, freeBytes}: Why): string {
+/** A release gives up what is loaded: it is advised where it helps, and where it does not it is said why, and what helps instead. */
+function remedyForSource(observed: Observed, {causes, freeBytes, lackingBytes = 0}: Why): string {
+  const {state, history} = observed;
   const room = 'make room on the WAL volume now';
-  if (needsOf(state).slots === null) return withForeign(room, {causes, history});
-  if (causes === null)
-    return `${room}; if there is none to make: longhaul release drops our slots and frees what they hold`;
-  const {freed, helps} = releaseHelps(causes, freeBytes);
-  const frees = freed === 0 ? 'nothing' : `only ${formatBytes(freed)}`;
-  return helps
-    ? `${room}; if there is none to make: longhaul release drops our slots and frees the ${formatBytes(freed)} that they hold`
-    : withForeign(`${room}; what fills it is not kept by our slots, and dropping them frees ${frees}`, {
-        causes,
-        history,
-      });
+  const answers = isAnswering(observed, 'source');
+  const advice = adviseRelease(state, {answers, causes, freeBytes, lackingBytes});
+  switch (advice.is) {
+    case 'without slots':
+      return withForeign(room, {causes, history});
+    case 'out of reach':
+      return `${room}, and see that the source is up: it does not answer, and before it does no slot can be dropped there`;
+    case 'not known':
+      return `${room}; longhaul release shows what dropping our slots would free, and drops none without --yes`;
+    case 'too little': {
+      const frees = advice.freed === 0 ? 'nothing' : `only ${formatBytes(advice.freed)}`;
+      return advice.growsByOurs
+        ? `${room}; our slots make it grow, and dropping them frees ${frees} as yet: ${howSlotsMove(state)}`
+        : withForeign(`${room}; what fills it is not kept by our slots, and dropping them frees ${frees}`, {
+            causes,
+            history,
+          });
+    }
+    case 'advised': {
+      const costs = advice.endsCapture ? ', and ends change capture: everything is loaded again, at a new P' : '';
+      return `${room}; if there is none to make: longhaul release drops our slots and frees the ${formatBytes(advice.freed)} that they hold${costs}`;
+    }
+  }
 }
 
 function withForeign(

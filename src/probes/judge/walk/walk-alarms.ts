@@ -4,6 +4,8 @@ import {formatMinutes} from '../../../domain/base/minutes.ts';
 import {alarmsOfFailedUnits} from './failed-units.ts';
 import {whatNow} from '../../../domain/rules/what-now.ts';
 import {wantedOf, type Wanted} from '../../../domain/rules/wanted.ts';
+import {phaseOf} from '../../../domain/run/final-steps.ts';
+import type {StepId} from '../../../domain/run/step-id.ts';
 import {claimedSlots} from '../../../domain/run/claimed.ts';
 import type {RunState} from '../../../domain/run/run-state.ts';
 import type {Judge, Observed} from '../observed.ts';
@@ -34,9 +36,13 @@ function alarmOf(observed: Observed, wanted: Exclude<Wanted, {kind: 'unit'}>): A
           seen: wanted.endsWalk
             ? `has failed, and the run does not go on: ${wanted.failure.message}`
             : `is unfinished: ${wanted.failure.message}`,
-          remedy: wanted.endsWalk ? `${wanted.failure.remedy}; then C, or longhaul run` : wanted.failure.remedy,
+          remedy: wanted.endsWalk
+            ? `${wanted.failure.remedy}; then ${goesOnBy(wanted.step, state)}`
+            : wanted.failure.remedy,
         },
       ];
+    case 'taken-back':
+      return [takenBack(state, wanted)];
     case 'walk':
       return [
         {
@@ -54,10 +60,40 @@ function alarmOf(observed: Observed, wanted: Exclude<Wanted, {kind: 'unit'}>): A
           severity: 'warning',
           subject: `run ${state.run ?? ''}`,
           seen: `is done, and the slots keep the primary's WAL until change capture reads them`,
-          remedy: whatNow(state)[0] ?? '',
+          // One alarm is no remedy of another.
+          remedy: whatNow({...state, alarms: []})[0] ?? '',
         },
       ];
   }
+}
+
+/** What goes on with a step that has failed: those of a cutover, a way back and a clean-up are walked by themselves. */
+function goesOnBy(step: StepId, {run}: Pick<RunState, 'run'>): string {
+  switch (phaseOf(step)) {
+    case 'cutover':
+      return `longhaul cutover --yes ${run ?? ''}`;
+    case 'back':
+      return `longhaul back --yes ${run ?? ''}`;
+    case 'clean-up':
+      return `longhaul clean-up --yes ${run ?? ''}`;
+    case 'prepare':
+    case 'anchor':
+    case 'load':
+    case 'cdc':
+      return 'C, or longhaul run';
+  }
+}
+
+/** Nobody who sleeps knows that production was not moved. */
+function takenBack({run}: RunState, {isBack, reason}: Extract<Wanted, {kind: 'taken-back'}>): Alarm {
+  const [what, side, command] = isBack ? ['way back', 'target', 'back'] : ['cutover', 'source', 'cutover'];
+  return {
+    id: 'cutover.taken-back',
+    severity: 'warning',
+    subject: `the ${what}`,
+    seen: `was taken back, and the ${side} takes writes: ${reason}`,
+    remedy: `once that is mended: longhaul ${command} --yes ${run ?? ''}`,
+  };
 }
 
 /** Slots that grow and a replica that is paused make an hour without anybody expensive. */

@@ -143,6 +143,7 @@ describe('the subscriber', () => {
     appliedLsn: null,
     workerPid: 7,
     receivedLsn: null,
+    heardSeconds: null,
     waitsFor: [],
     errors: 0,
   };

@@ -111,6 +111,13 @@ function held(foreignBytes: number): string | undefined {
   return due(1, [both]).find(({id}) => id === 'slot.retained:dms_slot_01')?.remedy;
 }
 
+/** What is to be done about a disk of 100 GB that is full, of which our slots hold so much. */
+function onFull(bytes: number): string | undefined {
+  const causes = {ours: ours(bytes, 0), foreign: null, othersPerSecond: 0};
+  const still = {...noRunwayOf('it does not grow'), causes} as Reading;
+  return due(1, [disk(1, 0, 100 * GB), still], stateNamed('loading')).find(({id}) => id === ID)?.remedy;
+}
+
 describe('what helps against a full WAL disk is said by whose it is', () => {
   const loading = stateNamed('loading');
   const dueTo = (causes: DiskCauses, ...more: Reading[]): Alarm | undefined =>
@@ -128,6 +135,37 @@ describe('what helps against a full WAL disk is said by whose it is', () => {
     expect(held(GB)).toMatch(/longhaul release$/);
     expect(held(251 * GB)).toContain('a release would free nothing, for slot warehouse holds the same WAL');
     expect(held(251 * GB)).not.toContain('longhaul release');
+  });
+
+  test('our slots, in change capture: release, with what it costs; our slots that hold little as yet: what lets them go on', () => {
+    const capturing = stateNamed('change capture begun');
+    const inCapture = (bytes: number): string | undefined =>
+      due(30, lasting(30, 100, {ours: ours(bytes, 3e6), foreign: null, othersPerSecond: 0}), capturing).find(
+        ({id}) => id === ID,
+      )?.remedy;
+    expect(inCapture(2 * GB)).toMatch(
+      /longhaul release drops our slots and frees the 2\.0 GB that they hold, and ends change capture: everything is loaded again, at a new P$/,
+    );
+    expect(inCapture(3e6)).toBe(
+      'make room on the WAL volume now; our slots make it grow, and dropping them frees only 2.9 MB as yet: see why change capture does not take what it keeps: longhaul status has the alarms of each slot',
+    );
+  });
+
+  test('a disk that is all but full: no release that frees little of what it lacks', () => {
+    expect(onFull(2 * GB)).toContain('dropping them frees only 2.0 GB');
+    expect(onFull(3 * GB)).toContain('longhaul release drops our slots and frees the 3.0 GB');
+  });
+
+  test('a source that does not answer: no slot can be dropped there, and no release is advised for any alarm', () => {
+    const silent: Reading = {at: at(2), probe: 'failed', of: 'slots', message: 'connection refused'};
+    const causes = {ours: ours(250 * GB, 3e6), foreign: null, othersPerSecond: 0};
+    const seen = [slots(1, {retainedBytes: 250 * GB}), silent, ...lasting(30, 100, causes)];
+    const alarms = due(30, seen, loading).filter(({id}) => id === ID || id.startsWith('slot.retained'));
+    expect(alarms.map(({id}) => id)).toEqual(['slot.retained:dms_slot_01', ID]);
+    for (const {remedy} of alarms) expect(remedy).not.toContain('longhaul release');
+    expect(alarms[1]?.remedy).toBe(
+      'make room on the WAL volume now, and see that the source is up: it does not answer, and before it does no slot can be dropped there',
+    );
   });
 
   test('others write, and our slots hold little: no release', () => {
