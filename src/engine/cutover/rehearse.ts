@@ -12,6 +12,7 @@ import {readRolesThatWrite} from '../../pg/cutover/read-only.ts';
 import {reverseOf} from '../back/reverse-of.ts';
 import {whyBehind} from '../capture/catch-up.ts';
 import {engineOf} from '../capture/engines.ts';
+import {judgeLeftOver, readLeftOver} from '../capture/guard/left-over.ts';
 import {captureOf} from '../capture/own-capture.ts';
 import {readJournal} from '../run/journal.ts';
 import {listedOut} from '../preflight/found.ts';
@@ -51,7 +52,12 @@ export async function rehearse(ctx: StepContext): Promise<Rehearsal> {
 
 /** What would stop a cutover to the target, or be missed there; of the way back nothing of it is asked. */
 export async function readForwardFindings(ctx: StepContext): Promise<Finding[]> {
-  return [...(await readUnfinishedFindings(ctx)), ...(await readReplicationRole(ctx)), ...(await tryLogins(ctx))];
+  return [
+    ...judgeLeftOver(await readLeftOver(await ctx.session('target'), ctx.state())),
+    ...(await readUnfinishedFindings(ctx)),
+    ...(await readReplicationRole(ctx)),
+    ...(await tryLogins(ctx)),
+  ];
 }
 
 /** What keeps the cutover from beginning, differences that are open and changes of the schema among them; what of change capture is not whole has been said. */

@@ -6,6 +6,7 @@ const HISTORY = 'test/e2e/native/during-promotion.test.ts';
 const TAKEN = 'test/e2e/capture/taken-out.test.ts';
 const VOID = 'test/e2e/capture/void.test.ts';
 const ORDER = 'test/e2e/capture/wrong-order.test.ts';
+const DATED = 'test/e2e/capture/dated-children.test.ts';
 const BORN = 'a table that is made meanwhile is an alarm, and once adopted it is equal, whatever its writers do';
 const LEFT_OUT = 'a table that is not to be moved is left out, and neither alarm nor cutover speaks of it any more';
 const PAUSED = 'a slot that is paused keeps what comes, and brings it once it is resumed';
@@ -158,6 +159,48 @@ export const OF_DURING: readonly Remedy[] = [
         LARGE,
         'a transaction that takes longer than a time-out lets it is named, with its size; no skip is offered, and it passes after the remedy',
       ),
+    ],
+  ]),
+  ...of('domain/run/capture/left-over.ts', [
+    [
+      'on the target, as its owner: …; DROP TABLE …',
+      'a table that was adopted is dropped on the source, and not on the target',
+      carriedOut(
+        DATED,
+        'one that was adopted and goes is told, keeps the cutover, and is dropped by what the alarm says',
+      ),
+    ],
+  ]),
+  ...of('domain/run/capture/read-only-target.ts', [
+    [
+      'SET default_transaction_read_only = off',
+      'what is done by hand on the target, while it is read-only',
+      carriedOut(
+        DATED,
+        'one that was adopted and goes is told, keeps the cutover, and is dropped by what the alarm says',
+      ),
+    ],
+  ]),
+  ...of('probes/judge/capture/falls-behind.ts', [
+    [
+      'see on the target what its worker waits for (pg_stat_activity: disk, locks, a table without an index for its key), and give it that: it then catches up by itself',
+      'a slot falls behind for hours',
+      forPeople('what the target wants, its operator sees there'),
+    ],
+    [
+      'else one worker is too few for what this slot has: in a new run, whose P is another, give it more slots (slots.count), and slots of their own (slots.assign) to what changes most in it',
+      'a slot falls behind for hours, and nothing else is in its way',
+      forPeople('a new run is planned, whose slots the plan has; test/engine/plan has slots that are assigned'),
+    ],
+    [
+      '… (… rows a second)',
+      'a slot falls behind for hours, and its tables that change most are known',
+      forPeople('completes the sentence before it: which tables these are'),
+    ],
+    [
+      'the tables that change most',
+      'a slot falls behind for hours, and nothing was counted yet',
+      forPeople('completes the sentence before it'),
     ],
   ]),
   ...of('probes/judge/capture/guard-alarms.ts', [

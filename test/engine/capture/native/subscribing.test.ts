@@ -145,6 +145,8 @@ describe('the subscriber', () => {
     receivedLsn: null,
     waitsFor: [],
     errors: 0,
+    skipped: null,
+    inTheWay: null,
   };
   test.each<[Subscription | undefined, string]>([
     [one, 'running'],
