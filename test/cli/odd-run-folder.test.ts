@@ -15,6 +15,7 @@ const FILES = [
   'inventory.json',
   'manifest.json',
   'told.json',
+  'skipped.json',
   'lock',
   'supervisor.log',
   'trace.jsonl',

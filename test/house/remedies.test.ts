@@ -110,6 +110,7 @@ const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'judge-pglogical.ts pglogical-open': ['source.pglogical-open'],
   'judge-pglogical.ts pglogical-public': ['source.pglogical-public'],
   'judge-pglogical.ts pglogical-usage': ['source.pglogical-usage'],
+  'left-over.ts dropLeftOver': 'test/e2e/capture/dated-children.test.ts carries it out, nightly',
   'lane-log.ts ECHO': 'no advice: what psql echoes of a unit',
   'pause-clear-of-locks.ts stillLocked': 'test/cases/stories/exclusive-lock.pg.test.ts carries it out',
   'pglogical-rights.ts callingBy': ['source.pglogical', 'source.pglogical-usage'],

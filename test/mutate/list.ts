@@ -4,6 +4,7 @@ import {BOUNDARY} from './list/boundary.ts';
 import {BUILDS} from './list/builds.ts';
 import {BUG_REPORTS} from './list/bug-reports.ts';
 import {CUTOVER} from './list/cutover.ts';
+import {FALLING} from './list/falling.ts';
 import {FINAL} from './list/final.ts';
 import {DURING} from './list/during.ts';
 import {REST} from './list/rest.ts';
@@ -52,6 +53,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...CUTOVER,
   ...FINAL,
   ...DURING,
+  ...FALLING,
   ...REST,
   ...LANES,
   ...RATE,

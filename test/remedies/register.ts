@@ -22,6 +22,7 @@ import {OF_MACHINE} from './register/machine.ts';
 import {OF_OBJECTS} from './register/objects.ts';
 import {OF_SCHEMA} from './register/schema.ts';
 import {OF_SERVERS} from './register/servers.ts';
+import {OF_SLOW_SLOTS} from './register/slow-slots.ts';
 import {OF_SUPERVISOR} from './register/supervisor.ts';
 import {OF_REHEARSAL} from './register/rehearsal.ts';
 import {OF_ROOM} from './register/room.ts';
@@ -41,6 +42,7 @@ export const REMEDIES: readonly Remedy[] = [
   ...OF_BY_OTHERS,
   ...OF_ADOPTING,
   ...OF_DURING,
+  ...OF_SLOW_SLOTS,
   ...OF_BOUNDARY,
   ...OF_EXIT,
   ...OF_SCHEMA,

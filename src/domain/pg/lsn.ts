@@ -24,6 +24,12 @@ export function lsnAddress(lsn: Lsn): bigint {
   return (BigInt(`0x${high}`) << 32n) + BigInt(`0x${low}`);
 }
 
+/** The LSN at a byte address, as a figure has it. Exact up to 2^53 (9 petabytes). */
+export function lsnAt(address: number): Lsn {
+  const bytes = BigInt(Math.trunc(address));
+  return parseLsn(`${(bytes >> 32n).toString(16)}/${(bytes & 0xffff_ffffn).toString(16)}`.toUpperCase());
+}
+
 /** Negative when `a` lies before `b`, 0 when they are the same position, positive when after. */
 export function compareLsn(a: Lsn, b: Lsn): number {
   const distance = lsnAddress(a) - lsnAddress(b);

@@ -8,8 +8,8 @@ const ASKED: Readonly<Record<string, ServerRole>> = {
   target: 'target',
 };
 
-/** Disks are asked by a command of this machine, and a runway is calculated. */
-const ASK_NONE: readonly string[] = ['disk', 'runway'];
+/** Disks are asked by a command of this machine; a runway and when change capture has caught up are calculated. */
+const ASK_NONE: readonly string[] = ['disk', 'runway', 'catch_up'];
 
 /** Which server a probe asks, by its name, which its readings have: `slots`, `wal:replica`; null for what asks none of them. Pure. */
 export function serverOfProbe(name: string): ServerRole | null {

@@ -76,6 +76,8 @@ export interface SlotStatus {
   readonly lastRan?: string;
   /** How often applying has failed; null where the target does not count. */
   readonly errors: number | null;
+  /** How often a change did not fit what the target had: in all, and of these the updates and deletes that found no row and were skipped. Left out where the target does not count. */
+  readonly conflicts?: {readonly all: number; readonly skipped: number};
   /** Sentinels of the source up to the newest that the target has, and the target's: the same, or some are lost. */
   readonly sentinels: {readonly source: number; readonly target: number};
 }
@@ -109,6 +111,8 @@ export type CaptureAct = 'pause' | 'resume' | 'kick' | 'skip' | 'adopt';
 export interface Adoption {
   /** Adds it to what the slot captures, on the source: run in the transaction whose lock has waited for the table's writers. */
   adding(ctx: StepContext, slot: string, table: RelationName, hasIdentity: boolean): Promise<readonly Statement[]>;
+  /** Those of these slots that somebody has taken from what captures them, or altered it, for all of their tables: a table that is adopted into such a one is not all that is missed. */
+  readBroken(source: Session, slots: readonly string[]): Promise<string[]>;
   /** What the target wants to know of it once the source captures it, and before a change of it is applied. */
   planKnown(ctx: StepContext, slot: string, table: RelationName): Promise<readonly Action[]>;
 }

@@ -8,14 +8,18 @@ import {createVisitorWatch} from '../back/still-come.ts';
 import type {StepContext} from '../step.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import type {Figure} from '../../domain/reading/figure.ts';
-import type {Servers, SlotStatus} from './capture.ts';
+import type {CaptureSeen} from '../../probes/watch/watch-context.ts';
+import type {Servers} from './capture.ts';
 import {engineOf} from './engines.ts';
-import {readGuards, readingLimits, readingUnidentified} from './guard/read-guards.ts';
+import {slotsNow} from '../../domain/pg/slot-plan.ts';
+import {readPlan} from '../plan/plan-file.ts';
+import {readingBusyTables, type BusyTables} from './guard/busy-tables.ts';
+import {readGuards, readingLeftOver, readingLimits, readingUnidentified} from './guard/read-guards.ts';
 import {captureOf, type OwnCapture} from './own-capture.ts';
 
 /** What change capture that Longhaul has started is asked by. */
 export interface CaptureReads {
-  readonly readCapture: () => Promise<readonly SlotStatus[]>;
+  readonly readCapture: () => Promise<readonly CaptureSeen[]>;
   readonly readGuards: () => Promise<readonly Figure[]>;
   readonly readWriters: () => Promise<readonly Figure[]>;
   readonly readVisitors: () => Promise<readonly Figure[]>;
@@ -26,7 +30,7 @@ export interface CaptureReads {
  * else. None is asked before it was started.
  */
 export function readsCapture(
-  ctx: Pick<StepContext, 'config' | 'state' | 'signal' | 'record' | 'now' | 'steady'>,
+  ctx: Pick<StepContext, 'config' | 'folder' | 'state' | 'signal' | 'record' | 'now' | 'steady'>,
   open: (role: ServerRole) => Promise<Session>,
 ): CaptureReads | null {
   if (engineOf(ctx.config).live === null) return null;
@@ -40,6 +44,10 @@ export function readsCapture(
   const session = keeping(ctx.signal, open);
   const unidentified = readingUnidentified();
   const limits = readingLimits(ctx.steady);
+  const leftOver = readingLeftOver(ctx.state);
+  const busy = readingBusyTables(ctx.steady, async () =>
+    slotsNow((await readPlan(ctx)).slots.slots, ctx.state().capture),
+  );
   // From the hand-over on changes come the other way.
   const servers = async (): Promise<Servers> =>
     isTurned()
@@ -48,7 +56,12 @@ export function readsCapture(
   return {
     readCapture: async () => {
       const capture = begun();
-      return capture === null ? [] : capture.live.status(await servers(), capture.slots);
+      if (capture === null) return [];
+      const both = await servers();
+      const status = await capture.live.status(both, capture.slots);
+      // What changes is split in another run, which nobody makes any more behind the hand-over.
+      const busiest: BusyTables = isTurned() ? new Map() : await busy(both.target);
+      return status.map((one) => ({...one, busiest: busiest.get(one.slot) ?? []}));
     },
     readGuards: async () => {
       // Behind the hand-over the target is open, and its clients write there.
@@ -58,6 +71,7 @@ export function readsCapture(
       return [
         ...(await readGuards(both, capture)),
         ...(await limits(both)),
+        ...(await leftOver(both.target)),
         ...(await unidentified(both.source, capture)),
       ];
     },

@@ -13,6 +13,7 @@ import {SQLSTATE, sqlStateOf} from '../../pg/session/sqlstate.ts';
 import {reverseOf} from '../back/reverse-of.ts';
 import {whyBehind} from '../capture/catch-up.ts';
 import {engineOf} from '../capture/engines.ts';
+import {judgeLeftOver, readLeftOver} from '../capture/guard/left-over.ts';
 import {captureOf} from '../capture/own-capture.ts';
 import {readJournal} from '../run/journal.ts';
 import {listedOut} from '../preflight/found.ts';
@@ -58,6 +59,7 @@ export async function rehearse(ctx: StepContext): Promise<Rehearsal> {
 export async function readForwardFindings(ctx: StepContext): Promise<Finding[]> {
   return [
     ...(await readHeldOnTarget(ctx)),
+    ...judgeLeftOver(await readLeftOver(await ctx.session('target'), ctx.state())),
     ...(await readUnfinishedFindings(ctx)),
     ...(await readReplicationRole(ctx)),
     ...(await tryLogins(ctx)),

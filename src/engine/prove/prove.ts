@@ -7,7 +7,7 @@ import {readReplicaPosition} from '../../pg/replication/replica.ts';
 import {readPrimaryPosition, readSlots} from '../../pg/replication/slots.ts';
 import {anchorPositions} from '../capture/anchor-positions.ts';
 import {describeNotCaptured} from '../capture/guard/not-captured.ts';
-import {readSlotsThere} from '../capture/guard/slots-there.ts';
+import {readLost} from '../capture/guard/lost-tables.ts';
 import {engineOf} from '../capture/engines.ts';
 import {readPlan} from '../plan/plan-file.ts';
 import {describeTablesChange, readTablesChange} from '../plan/tables-now.ts';
@@ -96,10 +96,14 @@ async function readEvidence(ctx: StepContext, replicaIs: ReplicaIs): Promise<Bou
   };
 }
 
-/** One that was dropped since P is in nothing, and nothing of it is lost; at P the tables are those of the plan. */
+/** One that was dropped since P is in nothing, and nothing of it is lost; one that can be adopted is told as such. At P the tables are those of the plan. */
 async function readNotMembers(ctx: StepContext, slots: readonly PlannedSlot[]): Promise<string[]> {
   if (slots.length === 0) return [];
-  const left = await engineOf(ctx.config).readNotCaptured(ctx, await readSlotsThere(ctx, slots));
+  const engine = engineOf(ctx.config);
+  const left = await readLost(ctx, slots, {
+    readNotCaptured: async (...asked) => engine.readNotCaptured(...asked),
+    adoption: engine.live?.adoption ?? null,
+  });
   return left.map(describeNotCaptured);
 }
 

@@ -25,6 +25,18 @@ export async function checkAfterLoad(ctx: StepContext): Promise<ServedCheck | nu
     : null;
 }
 
+/**
+ * Whether a step that has made what captures the tables is behind a P that was proved: it makes nothing again there, for that would not bring what was missed meanwhile, and would hide that it was. What is there still the
+ * proof says, which is made anew at every walk. False before such a P, and for whoever asks for the step by its name.
+ */
+export function isBehindP(
+  {state, begunAt}: Pick<StepContext, 'state' | 'begunAt'>,
+  id: 'create-publications' | 'create-replication-sets' | 'add-tables',
+): boolean {
+  const {boundaryProved, evidence} = state();
+  return boundaryProved && evidence[id] !== undefined && begunAt !== id;
+}
+
 /** Who begins with one of these by its name wants it done: `longhaul run --from pause-replay` is how a new P is asked for. */
 const AT_BOUNDARY: readonly StepId[] = [
   'pause-replay',

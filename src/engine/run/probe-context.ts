@@ -30,6 +30,7 @@ export function probeContext(ctx: RunContext, wall: Clock): WatchContext {
     intervalMs: config.probes.intervalMs,
     disks: config.disks,
     thresholds: config.alarms,
+    caughtUpWalBytes: config.cdc.caughtUpWalBytes,
     alarmCommand: config.alarms.command,
     metricsFile: config.probes.metricsFile,
     readingsFile: ctx.folder.readings,

@@ -17,6 +17,8 @@ export interface RunFolder {
   readonly manifest: string;
   /** What longhaul.yaml said when the supervisor was started. */
   readonly told: string;
+  /** How many changes of each slot the target had skipped when their comparison came to be owed. */
+  readonly skipped: string;
   readonly lanes: string;
   readonly socket: string;
   readonly lock: string;
@@ -37,6 +39,7 @@ export function runFolderAt(path: string): RunFolder {
     inventory: join(path, 'inventory.json'),
     manifest: join(path, 'manifest.json'),
     told: join(path, 'told.json'),
+    skipped: join(path, 'skipped.json'),
     lanes: join(path, 'lanes'),
     socket: join(path, 'supervisor.sock'),
     lock: join(path, 'lock'),
@@ -64,8 +67,8 @@ function mustBeOfItsKind(folder: RunFolder): void {
     if (found !== null && found !== 'folder') throw ofAnotherKind(above, found, 'folder');
     if (found === 'folder' || above === dirname(above)) break;
   }
-  const {journal, readings, line, plan, inventory, manifest, told, lock, log, trace} = folder;
-  for (const path of [journal, readings, line, plan, inventory, manifest, told, lock, log, trace]) {
+  const {journal, readings, line, plan, inventory, manifest, told, skipped, lock, log, trace} = folder;
+  for (const path of [journal, readings, line, plan, inventory, manifest, told, skipped, lock, log, trace]) {
     const found = kindOf(path);
     if (found !== null && found !== 'file') throw ofAnotherKind(path, found, 'file');
   }

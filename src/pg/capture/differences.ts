@@ -48,4 +48,14 @@ export const CAPTURE_DIFFERENCES = {
   /** Workers of PostgreSQL's own subscriptions. */
   applyWorkers: {90400: '0', 100000: '(SELECT count(*) FROM pg_stat_subscription WHERE pid IS NOT NULL)::int'},
   mayApplyAs: {100000: 'true', 160000: "pg_has_role(o.oid, 'SET')"},
+  skippedChanges: {
+    100000: 'NULL::bigint',
+    180000:
+      '(SELECT x.confl_update_missing + x.confl_delete_missing FROM pg_stat_subscription_stats x WHERE x.subid = s.oid)',
+  },
+  rowsInTheWay: {
+    100000: 'NULL::bigint',
+    180000:
+      '(SELECT x.confl_insert_exists + x.confl_update_exists + x.confl_multiple_unique_conflicts FROM pg_stat_subscription_stats x WHERE x.subid = s.oid)',
+  },
 } as const;

@@ -22,6 +22,10 @@ export interface Subscription {
   readonly waitsFor: number[];
   /** How often applying has failed; null before 15, which does not count. */
   readonly errors: number | null;
+  /** Updates and deletes that found no row and were skipped; null before 18, which does not count. */
+  readonly skipped: number | null;
+  /** Rows that met another one under a unique index, which is an error besides; null as above. */
+  readonly inTheWay: number | null;
 }
 
 const OURS = `s.subdbid = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())`;
@@ -33,7 +37,8 @@ export function readSubscriptions(names: readonly string[], version: ServerVersi
             (SELECT pg_replication_origin_progress(o.roname, false) FROM pg_replication_origin o WHERE o.roname = 'pg_' || s.oid) AS "appliedLsn", w.pid AS "workerPid", w.received_lsn AS "receivedLsn",
             extract(epoch FROM clock_timestamp() - w.last_msg_receipt_time)::float8 AS "heardSeconds",
             CASE WHEN w.pid IS NULL THEN '{}' ELSE pg_blocking_pids(w.pid) END AS "waitsFor",
-            ${pick('applyErrors', version)} AS "errors"
+            ${pick('applyErrors', version)} AS "errors",
+            ${pick('skippedChanges', version)} AS "skipped", ${pick('rowsInTheWay', version)} AS "inTheWay"
        FROM pg_subscription s
        LEFT JOIN pg_stat_subscription w ON w.subid = s.oid AND w.relid IS NULL AND w.pid IS NOT NULL${pick('isLeader', version)}
       WHERE s.subname = ANY ($1) AND ${OURS}

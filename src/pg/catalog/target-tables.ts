@@ -12,6 +12,14 @@ export function readMissingTables(tables: readonly RelationName[], version: Serv
   );
 }
 
+/** How many rows were written to each table, since whenever the server counts them: by whom it does not tell. */
+export function readRowsChanged(): Statement<RelationName & {rows: number}> {
+  return sql(
+    `SELECT t.schemaname::text AS "schema", t.relname::text AS "name", t.n_tup_ins + t.n_tup_upd + t.n_tup_del AS "rows"
+       FROM pg_stat_user_tables t WHERE t.n_tup_ins + t.n_tup_upd + t.n_tup_del > 0`,
+  );
+}
+
 /** Which of these existing tables have own rows, children not counted: one row of each is asked for, not a count. */
 export function readTablesWithRows(tables: readonly RelationName[]): Statement<{name: string}> {
   const queries = tables.map((table) => {

@@ -2,7 +2,7 @@ import type {Alarm} from '../../domain/reading/alarm.ts';
 import {judgeCapture} from './capture/capture-alarms.ts';
 import {isAboutOthers} from './walk/failed-units.ts';
 import {judgeDisks} from './filling/disk-alarms.ts';
-import {judgeCaptureState, judgeIdentity, judgeTargetGuard} from './capture/guard-alarms.ts';
+import {judgeCaptureState, judgeIdentity, judgeLeftOver, judgeTargetGuard} from './capture/guard-alarms.ts';
 import type {Judge, Observed} from './observed.ts';
 import {
   judgeBoundary,
@@ -37,6 +37,7 @@ const JUDGES: readonly Judge[] = [
   judgeSchema,
   judgeTargetGuard,
   judgeIdentity,
+  judgeLeftOver,
   judgeCaptureState,
 ];
 

@@ -5,6 +5,7 @@ import {lsnAddress} from '../../domain/pg/lsn.ts';
 import type {Reading} from '../../domain/reading/reading.ts';
 import type {RunState} from '../../domain/run/run-state.ts';
 import {readingKey} from '../../domain/reading/reading-key.ts';
+import {withLags} from './capture/lags.ts';
 
 type Of<Kind extends Reading['probe']> = Extract<Reading, {probe: Kind}>;
 
@@ -24,6 +25,8 @@ export interface History {
   /** The primary's insert position in bytes. */
   readonly wal: readonly Sample[];
   readonly loaded: readonly Sample[];
+  /** How far the changes of each slot were behind on the target: `lag_bytes slot lh_01`. */
+  readonly lags: ReadonlyMap<string, readonly Sample[]>;
   /** Slots that somebody has read, and since when nobody does; null while somebody does. */
   readonly readBefore: ReadonlyMap<string, number | null>;
   /** The last time that a unit's bytes grew, or its rows on the target; `first` until they have been seen to. */
@@ -40,9 +43,13 @@ export const NOTHING_SEEN: History = {
   soonest: new Map(),
   wal: [],
   loaded: [],
+  lags: new Map(),
   readBefore: new Map(),
   moved: new Map(),
 };
+
+/** The probe of change capture that Longhaul itself has started. */
+export const CDC = 'cdc:target';
 
 /** A sample every two seconds is as many as the longest window can use. */
 const GAP_MS = 2000;
@@ -67,6 +74,8 @@ export function remember(
         : grown(next, 'used', reading.server, {atMs, value: -reading.disk.freeBytes});
     case 'runway':
       return rememberSoonest(next, reading, atMs);
+    case 'figures':
+      return key === CDC ? {...next, lags: withLags(history.lags, reading.figures, atMs)} : next;
     case 'lanes':
       return {
         ...next,
@@ -81,7 +90,6 @@ export function remember(
     case 'transactions':
     case 'target':
     case 'senders':
-    case 'figures':
     case 'primary':
     case 'alarms':
     case 'eta':

@@ -69,8 +69,9 @@ export function startJudging(ctx: WatchContext, {probes, tell, past: before}: Ju
   async function judge(): Promise<void> {
     const [nowMs, steadyMs] = [ctx.now(), ctx.steady()];
     const past = await readPast();
-    for (const body of forecast({history, state: ctx.state(), past, nowMs, steadyMs, staleAfterMs: staleAfter}))
-      keep(body);
+    const {caughtUpWalBytes = 0} = ctx;
+    const known = {history, state: ctx.state(), past, caughtUpWalBytes};
+    for (const body of forecast({...known, nowMs, steadyMs, staleAfterMs: staleAfter})) keep(body);
     keep({
       probe: 'primary',
       walBytesPerSecond: estimateGrowth(history.wal)?.perSecond ?? null,

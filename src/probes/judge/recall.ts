@@ -2,6 +2,7 @@ import {withLoaded} from '../../domain/reading/estimate-load.ts';
 import type {Sample} from '../../domain/reading/growth.ts';
 import type {Reading} from '../../domain/reading/reading.ts';
 import type {RunState} from '../../domain/run/run-state.ts';
+import {LAGS_KEPT_MS} from './capture/lags.ts';
 import {NOTHING_SEEN, remember, type History} from './history.ts';
 
 /**
@@ -20,6 +21,8 @@ export function recall(
   for (const reading of past) {
     const toldMs = Date.parse(reading.at);
     if (!(toldMs <= nowMs)) continue;
+    // Of days there are many, and nothing else is made from them.
+    if (reading.probe === 'figures' && toldMs < nowMs - LAGS_KEPT_MS) continue;
     const atMs = steadyMs - (nowMs - toldMs);
     if (reading.probe === 'eta' && loadingMs !== null && toldMs >= loadingMs) loaded = withEta(loaded, reading, atMs);
     // How much of the units was in then the state of now does not say.

@@ -22,6 +22,8 @@ export interface WatchContext {
   readonly intervalMs: number;
   readonly disks: Readonly<Record<ServerRole, DiskQuestion>>;
   readonly thresholds: AlarmThresholds;
+  /** How far behind a slot may be and count as caught up; 0 where it is left out. */
+  readonly caughtUpWalBytes?: number;
   /** The operator's own command for alarms, with its arguments; null for none. */
   readonly alarmCommand: readonly string[] | null;
   /** Gives commands of ours in a remedy the configuration of this run: whoever is paged sits in another folder. Left out, they stay as they are. */
@@ -76,6 +78,10 @@ export interface CaptureSeen {
   readonly lagBytes: number | null;
   readonly lagSeconds: number;
   readonly errors: number | null;
+  /** As the target counts them; left out where it does not. */
+  readonly conflicts?: {readonly all: number; readonly skipped: number};
+  /** The tables of the slot that change most; left out where nobody asks. */
+  readonly busiest?: readonly {readonly table: string; readonly rowsPerSecond: number}[];
   readonly sentinels: {readonly source: number; readonly target: number};
   /** How long ago the worker has heard of the source; null where it has not yet, left out where the target does not tell. */
   readonly heardSeconds?: number | null;

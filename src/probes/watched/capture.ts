@@ -1,5 +1,6 @@
 import type {Figure} from '../../domain/reading/figure.ts';
-import {lsnDistance, type Lsn} from '../../domain/pg/lsn.ts';
+import {lsnAddress, lsnDistance, type Lsn} from '../../domain/pg/lsn.ts';
+import {ofSlot, ofTable} from '../../domain/run/capture/seen-of.ts';
 import type {CaptureSeen} from '../watch/watch-context.ts';
 import {hungSeconds, stillOf, type Still} from './hung.ts';
 import type {Probe} from './probe.ts';
@@ -155,14 +156,20 @@ function figuresOf(seen: CaptureSeen, before: Before | undefined, own: Before): 
     label,
     value,
     unit,
-    of: `slot ${slot}`,
+    of: ofSlot(slot),
   });
   return [
     figure('lag_bytes', 'cdc behind', lagBytes, 'bytes'),
     figure('lag_seconds', 'cdc behind', lagSeconds, 'seconds'),
     figure('applied_per_second', 'cdc applies', rateOf(seen, before, atMs), 'bytes'),
     figure('errors', 'cdc apply errors', errors, 'count'),
+    figure('received_lsn', 'cdc received up to', addressOf(seen.receivedLsn), 'bytes'),
+    figure('applied_lsn', 'cdc applied up to', addressOf(seen.appliedLsn), 'bytes'),
+    figure('confirmed_lsn', 'cdc confirmed up to', addressOf(seen.confirmedLsn), 'bytes'),
+    ...tablesOf(seen),
     ...[
+      figure('conflicts', 'cdc conflicts', seen.conflicts?.all ?? 0, 'count'),
+      figure('conflicts_skipped', 'cdc changes skipped', seen.conflicts?.skipped ?? 0, 'count'),
       figure('disabled', 'cdc disabled', state === 'stopped' ? 1 : 0, 'count'),
       figure('disabled_seconds', 'cdc disabled for', stoppedMs === null ? 0 : (atMs - stoppedMs) / 1000, 'seconds'),
       figure('down_seconds', 'cdc without worker', downMs / 1000, 'seconds'),
@@ -176,6 +183,21 @@ function figuresOf(seen: CaptureSeen, before: Before | undefined, own: Before): 
       // Figures of what is as it should be would hide those that are not.
     ].filter(({value}) => value !== 0),
   ];
+}
+
+/** A position as a figure: bytes from the beginning of the WAL, as `pg_wal_lsn_diff(lsn, '0/0')` has it. */
+function addressOf(lsn: Lsn | null | undefined): number | null {
+  return lsn === null || lsn === undefined ? null : Number(lsnAddress(lsn));
+}
+
+function tablesOf({slot, busiest = []}: CaptureSeen): Figure[] {
+  return busiest.map(({table, rowsPerSecond}) => ({
+    name: 'rows_per_second',
+    label: 'cdc rows a second',
+    value: rowsPerSecond,
+    unit: 'count',
+    of: ofTable(slot, table),
+  }));
 }
 
 /** The errors behind workers that have ended: of a worker beside none there are none. Where they are not counted, there may have been one. */

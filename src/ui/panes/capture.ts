@@ -1,10 +1,12 @@
 import {counted, formatBytes, formatCount} from '../../domain/base/units.ts';
+import {describeCatchUp, isCaughtUpNow} from '../../domain/ends/catch-up.ts';
 import {slotOnSource} from '../../domain/run/capture/slot-names.ts';
 import {spark} from '../screen/chart.ts';
 import {span} from '../screen/span.ts';
 import type {Live} from '../store/live.ts';
 import {captureRows, type CaptureRow} from '../view-model/capture-rows.ts';
 import {fact} from '../view-model/facts.ts';
+import {alarmsNow} from '../view-model/findings.ts';
 import type {Column, Pane} from './pane.ts';
 import {orderOf, shownRows} from './rows.ts';
 
@@ -19,7 +21,7 @@ export const CAPTURE: Pane<Row> = {
   name: 'capture',
   also: 'cdc lag behind apply subscription catch-up',
   about:
-    'change capture, slot by slot: whether it runs, how far behind it is, how fast it applies, the one that is furthest behind first. It takes the place of the lanes while it has the keys, and by itself once change capture runs and no lane does.',
+    'change capture, slot by slot: whether it runs, how far behind it is, how fast it applies, when it will have caught up, what has failed or did not fit, the one that is furthest behind first; its positions are in the columns of a wide pane, and in its detail with the tables that change most. It takes the place of the lanes while it has the keys, and by itself once change capture runs and no lane does.',
   place: 'lanes',
   isWanted: ({live}) => captureRows(live).length > 0 && live.run.units.every(({state}) => state.status === 'committed'),
   rows: (live) => captureRows(live).map((row) => ({...row, history: historyOf(live, row)})),
@@ -41,10 +43,10 @@ export const CAPTURE: Pane<Row> = {
     return {need: rows, all: rows};
   },
   columns: ({width}) => columns(width),
-  detailIsTable: true,
   detail: ({live}, id) => {
     const row = captureRows(live).find((one) => one.id === id);
-    return {title: `change capture of ${id}`, facts: row === undefined ? [fact('seen', 'not any more')] : facts(row)};
+    if (row === undefined) return {title: `change capture of ${id}`, facts: [fact('seen', 'not any more')]};
+    return {title: `change capture of ${id}`, facts: [...facts(row), ...alarmFacts(live, row)]};
   },
 };
 
@@ -55,7 +57,10 @@ function historyOf({trends, run}: Live, {id}: CaptureRow): readonly number[] {
 
 /** The row above the slots. */
 const HEADINGS = 1;
+// From these widths on a pane has these columns as well; a narrower one has them in its detail.
 const WIDE = 90;
+const APPLIED_WIDTH = 106;
+const POSITIONS_WIDTH = 140;
 
 function columns(room: number): readonly Column<Row>[] {
   const wide = room >= WIDE;
@@ -70,31 +75,74 @@ function columns(room: number): readonly Column<Row>[] {
     {width: 9, align: 'right', heading: 'behind', cell: ({behindBytes}) => span(formatBytes(behindBytes))},
     {width: 8, align: 'right', heading: 'late', cell: ({behindSeconds}) => span(inSeconds(behindSeconds))},
     {width: 12, align: 'right', heading: 'applies', cell: ({appliedPerSecond}) => span(inBytes(appliedPerSecond))},
+    room >= POSITIONS_WIDTH && position('received', ({receivedLsn}) => receivedLsn),
+    room >= APPLIED_WIDTH && position('applied', ({appliedLsn}) => appliedLsn),
+    room >= POSITIONS_WIDTH && position('confirmed', ({confirmedLsn}) => confirmedLsn),
     {
       width: null,
       heading: '  state',
-      cell: (row) =>
-        span(`  ${[stateOf(row), ...errorsOf(row.errors)].join(', ')}`, row.trouble === null ? 'dim' : 'bad'),
+      cell: (row) => span(`  ${wordsOf(row).join(', ')}`, isWell(row) ? 'dim' : 'bad'),
     },
   ];
   return all.filter((column) => column !== false);
 }
 
-function stateOf({trouble, held}: CaptureRow): string {
-  return trouble ?? (held ? 'held for a comparison' : 'running');
+function position(heading: string, of: (row: Row) => string | null): Column<Row> {
+  return {width: 17, align: 'right', heading, cell: (row) => span(of(row) ?? '-', 'dim')};
+}
+
+/** What keeps it from being applied, or how far ahead its end is. */
+function stateOf({trouble, held, catchUp}: CaptureRow): string {
+  if (trouble !== null) return trouble;
+  if (held) return 'held for a comparison';
+  return catchUp === null || isCaughtUpNow(catchUp) ? 'running' : describeCatchUp(catchUp);
+}
+
+/** What matters more comes first: a narrow pane cuts off the rest. */
+function wordsOf(row: CaptureRow): string[] {
+  const problems = problemsOf(row);
+  return row.trouble === null ? [...problems, stateOf(row)] : [stateOf(row), ...problems];
+}
+
+function isWell({trouble, held, catchUp}: CaptureRow): boolean {
+  return trouble === null && (held || catchUp === null || catchUp.soonest !== null);
 }
 
 function facts(row: CaptureRow): ReturnType<typeof fact>[] {
+  const {errors, conflicts, skipped, busiest} = row;
   return [
-    fact('state', stateOf(row)),
+    fact('state', row.trouble ?? (row.held ? 'held for a comparison' : 'running')),
     fact('behind', `${formatBytes(row.behindBytes)}, ${inSeconds(row.behindSeconds)}`),
     fact('applies', inBytes(row.appliedPerSecond)),
-    fact('errors', row.errors === null ? 'not counted by this target' : formatCount(row.errors)),
+    fact('foretold', row.catchUp === null ? '...' : describeCatchUp(row.catchUp)),
+    fact('received', row.receivedLsn ?? NOT_TOLD),
+    fact('applied', row.appliedLsn ?? NOT_TOLD),
+    fact('confirmed', row.confirmedLsn ?? NOT_TOLD),
+    fact('errors', errors === null ? 'not counted by this target' : formatCount(errors)),
+    ...(conflicts === 0
+      ? []
+      : [fact('conflicts', `${formatCount(conflicts)}, of them ${formatCount(skipped)} skipped: no row was there`)]),
+    ...busiest.map(({table, rowsPerSecond}, n) =>
+      fact(n === 0 ? 'changes most' : '', `${table}, ${formatCount(Math.round(rowsPerSecond))} rows/s`),
+    ),
   ];
 }
 
-function errorsOf(errors: number | null): string[] {
-  return errors === null || errors === 0 ? [] : [counted(errors, 'error')];
+/** What is wrong with it, and what to do: an error with its remedy is an alarm of the slot. */
+function alarmFacts(live: Live, {id}: CaptureRow): ReturnType<typeof fact>[] {
+  const own = alarmsNow(live).filter(
+    (alarm) => !alarm.over && alarm.id.startsWith('cdc.') && alarm.id.endsWith(`:${id}`),
+  );
+  return own.flatMap(({seen, remedy}) => [fact('alarm', seen), fact('what to do', remedy)]);
+}
+
+const NOT_TOLD = 'this engine does not tell it';
+
+function problemsOf({errors, skipped}: CaptureRow): string[] {
+  return [
+    ...(errors === null || errors === 0 ? [] : [counted(errors, 'error')]),
+    ...(skipped === 0 ? [] : [`${formatCount(skipped)} skipped`]),
+  ];
 }
 
 function inSeconds(seconds: number | null): string {

@@ -22,6 +22,7 @@ interface ProbeRow {
 
 /** Calculated from the readings of others. */
 const DERIVED: ReadonlySet<Reading['probe']> = new Set(['failed', 'runway', 'eta', 'primary', 'alarms']);
+const DERIVED_FIGURES = 'catch_up';
 
 /** Every probe: when it last read something, and why it does not. */
 export const PROBES: Pane<ProbeRow> = {
@@ -73,7 +74,7 @@ const SERVER: Column<ProbeRow> = {width: 9, cell: ({server}) => span(server, 'di
 function probeRows(live: Live, nowMs: number): readonly ProbeRow[] {
   const {readings} = live;
   const failures = new Map(failedProbes(live).map(({of, message}) => [of, message]));
-  const read = [...readings].filter(([, {probe}]) => !DERIVED.has(probe)).map(([id]) => id);
+  const read = [...readings].filter(([, one]) => isRead(one)).map(([id]) => id);
   return [...new Set([...read, ...failures.keys()])].map((id) => {
     const at = readings.get(id)?.at ?? null;
     const failure = failures.get(id);
@@ -85,6 +86,10 @@ function probeRows(live: Live, nowMs: number): readonly ProbeRow[] {
       failure: failure === undefined ? null : screenText(failure),
     };
   });
+}
+
+function isRead(reading: Reading): boolean {
+  return !DERIVED.has(reading.probe) && !(reading.probe === 'figures' && reading.of === DERIVED_FIGURES);
 }
 
 function failing({failure}: ProbeRow): number {

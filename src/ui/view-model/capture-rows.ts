@@ -1,4 +1,7 @@
 import {counted} from '../../domain/base/units.ts';
+import type {CatchUp} from '../../domain/ends/catch-up.ts';
+import {lsnAt} from '../../domain/pg/lsn.ts';
+import {seenOf} from '../../domain/run/capture/seen-of.ts';
 import type {Live} from '../store/live.ts';
 import {screenText} from '../screen/screen-text.ts';
 import {figuresOf, silentServers} from './readings.ts';
@@ -17,8 +20,19 @@ export interface CaptureRow {
   readonly behindSeconds: number | null;
   /** Applied a second; null until it was watched for a while. */
   readonly appliedPerSecond: number | null;
+  /** When it will have caught up, as the supervisor reckons; null where it does not. */
+  readonly catchUp: CatchUp | null;
   /** How often applying has failed; null where the target does not count. */
   readonly errors: number | null;
+  /** Changes that did not fit, as far as the target counts them: in all, and updates and deletes that found no row. */
+  readonly conflicts: number;
+  readonly skipped: number;
+  /** Positions in the source's WAL; null where the engine does not tell. */
+  readonly receivedLsn: string | null;
+  readonly appliedLsn: string | null;
+  readonly confirmedLsn: string | null;
+  /** Its tables that change most. */
+  readonly busiest: readonly {readonly table: string; readonly rowsPerSecond: number}[];
 }
 
 type Figures = ReadonlyMap<string, number | null>;
@@ -26,10 +40,14 @@ type Figures = ReadonlyMap<string, number | null>;
 /** Every slot that change capture reads, as the target has it; none before it was started, or where nobody of ours watches it. */
 export function captureRows(live: Live): readonly CaptureRow[] {
   const slots = new Map<string, Map<string, number | null>>();
+  const tables = new Map<string, {readonly table: string; readonly rowsPerSecond: number}[]>();
+  const ahead = new Map<string, Map<string, number | null>>();
   for (const [probe, {name, of, value}] of figuresOf(live, 'target')) {
-    if (!isOfCapture(probe) || of === null) continue;
-    const slot = of.replace(/^slot /, '');
-    slots.set(slot, (slots.get(slot) ?? new Map<string, number | null>()).set(name, value));
+    const seen = isOfCapture(probe) ? seenOf(of) : null;
+    if (seen === null) continue;
+    const {slot, table} = seen;
+    if (table !== null) tables.set(slot, [...(tables.get(slot) ?? []), {table, rowsPerSecond: value ?? 0}]);
+    else noteIn(probe === CATCH_UP ? ahead : slots, slot, {name, value});
   }
   return [...slots].map(([slot, figures]) => ({
     id: screenText(slot),
@@ -38,13 +56,45 @@ export function captureRows(live: Live): readonly CaptureRow[] {
     behindBytes: figures.get('lag_bytes') ?? null,
     behindSeconds: figures.get('lag_seconds') ?? null,
     appliedPerSecond: figures.get('applied_per_second') ?? null,
+    catchUp: catchUpOf(ahead.get(slot)),
     errors: figures.get('errors') ?? null,
+    conflicts: figures.get('conflicts') ?? 0,
+    skipped: figures.get('conflicts_skipped') ?? 0,
+    receivedLsn: positionOf(figures.get('received_lsn')),
+    appliedLsn: positionOf(figures.get('applied_lsn')),
+    confirmedLsn: positionOf(figures.get('confirmed_lsn')),
+    busiest: tables.get(slot) ?? [],
   }));
+}
+
+/** What the supervisor foretells from the readings of change capture. */
+const CATCH_UP = 'catch_up:target';
+
+function noteIn(
+  all: Map<string, Map<string, number | null>>,
+  slot: string,
+  {name, value}: {readonly name: string; readonly value: number | null},
+): void {
+  all.set(slot, (all.get(slot) ?? new Map<string, number | null>()).set(name, value));
+}
+
+function positionOf(address: number | null | undefined): string | null {
+  return address === null || address === undefined ? null : lsnAt(address);
+}
+
+function catchUpOf(figures: Figures | undefined): CatchUp | null {
+  if (figures === undefined) return null;
+  const minutesOf = (name: string): number | null => {
+    const seconds = figures.get(name) ?? null;
+    return seconds === null ? null : seconds / 60;
+  };
+  const [soonest, latest] = [minutesOf('soonest_seconds'), minutesOf('latest_seconds')];
+  return figures.has('never') || soonest !== null ? {soonest, latest} : null;
 }
 
 /** Whether the probe of this name watches change capture or a cutover: its figures have a place of their own on the screen. */
 export function isOfCapture(probe: string): boolean {
-  return probe.startsWith('cdc:') || probe.startsWith('writers:');
+  return probe.startsWith('cdc:') || probe.startsWith('writers:') || probe === CATCH_UP;
 }
 
 function isHeld({run: {fence}}: Live, slot: string): boolean {

@@ -1,6 +1,15 @@
 import * as fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {compareLsn, isLsn, laterLsn, lsnAddress, lsnDistance, parseLsn, type Lsn} from '../../../src/domain/pg/lsn.ts';
+import {
+  compareLsn,
+  isLsn,
+  laterLsn,
+  lsnAddress,
+  lsnAt,
+  lsnDistance,
+  parseLsn,
+  type Lsn,
+} from '../../../src/domain/pg/lsn.ts';
 
 const address = fc.bigInt({min: 0n, max: 2n ** 64n - 1n});
 const written = (at: bigint): Lsn =>
@@ -30,6 +39,15 @@ describe('LSN', () => {
         expect(compareLsn(written(at), parseLsn(written(at).toUpperCase()))).toBe(0);
       }),
     );
+  });
+
+  test('of an address that a figure has is that position', () => {
+    fc.assert(
+      fc.property(fc.maxSafeNat(), (bytes) => {
+        expect(Number(lsnAddress(lsnAt(bytes)))).toBe(bytes);
+      }),
+    );
+    expect(lsnAt(Number(lsnAddress(parseLsn('35FE3/B63D4718'))))).toBe('35FE3/B63D4718');
   });
 
   test('any two positions have one order, which the later one and the distance agree with', () => {

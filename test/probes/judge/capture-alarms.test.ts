@@ -5,7 +5,7 @@ import {captureProbe} from '../../../src/probes/watched/capture.ts';
 import {NOTHING_CAPTURED} from '../../../src/domain/run/capture/capture-state.ts';
 import type {Figure} from '../../../src/domain/reading/figure.ts';
 import {NEW_RUN, type RunState} from '../../../src/domain/run/run-state.ts';
-import {at, due, idsOf} from './observed.ts';
+import {at, due, idsOf, standing} from './observed.ts';
 
 const seen: CaptureSeen = {
   slot: 'lh_01',
@@ -142,4 +142,43 @@ describe('what is around change capture', () => {
       'cdc.owed:public.born warning',
     ]);
   });
+});
+
+test('a table that was adopted and is dropped on the source is told, with what drops it on the target', () => {
+  const [alarm, ...others] = guarded([figure('left_over', 'table public."Born"')], {});
+  expect(others).toEqual([]);
+  expect([alarm?.id, alarm?.severity]).toEqual(['cdc.left-over:public."Born"', 'warning']);
+  expect(alarm?.remedy).toBe(
+    'on the target, as its owner: SET default_transaction_read_only = off; DROP TABLE "public"."Born"',
+  );
+  // Nothing read yet is no sign that it is gone.
+  expect(idsOf(due(1, [], standing('cdc.left-over:public.born')))).toContain('cdc.left-over:public.born warning');
+});
+
+/** What is read of a slot that is so. */
+const figuresRead = async (now: CaptureSeen) => {
+  const body = await captureProbe({everyMs: 1, steady: () => 0, readCapture: async () => [now]}).read();
+  return body.probe === 'figures' ? body.figures.map(({name, value, of}) => `${name} ${value} ${of}`) : [];
+};
+
+test('a reading has the positions, what did not fit and the tables that change most, and no more of them than there is', async () => {
+  const one: CaptureSeen = {
+    ...seen,
+    receivedLsn: null,
+    appliedLsn: '1/10' as Lsn,
+    confirmedLsn: '1/8' as Lsn,
+    conflicts: {all: 3, skipped: 2},
+    busiest: [{table: 'public.events', rowsPerSecond: 12}],
+  };
+  expect(await figuresRead(one)).toEqual(
+    expect.arrayContaining([
+      'received_lsn null slot lh_01',
+      `applied_lsn ${2 ** 32 + 16} slot lh_01`,
+      `confirmed_lsn ${2 ** 32 + 8} slot lh_01`,
+      'conflicts 3 slot lh_01',
+      'conflicts_skipped 2 slot lh_01',
+      'rows_per_second 12 slot lh_01, table public.events',
+    ]),
+  );
+  expect((await figuresRead(seen)).join()).not.toMatch(/conflicts|rows_per_second/);
 });

@@ -24,6 +24,13 @@ const disk = (minute: number, freeBytes: number): Reading => ({
   server: 'source',
   disk: {freeBytes, totalBytes: 100 * GB, from: 'command'},
 });
+const behind = (minute: number): Reading => ({
+  at: at(minute),
+  probe: 'figures',
+  of: 'cdc',
+  server: 'target',
+  figures: [{name: 'lag_bytes', label: 'behind', value: minute, unit: 'bytes', of: 'slot lh_01'}],
+});
 const loading: RunState = {
   ...NEW_RUN,
   steps: [{id: 'full-load', state: {status: 'running', startedAt: at(5), progress: null}}],
@@ -48,6 +55,14 @@ describe('a supervisor that begins', () => {
     expect(recall(past, loading, {nowMs, steadyMs: 5000}).loaded.map(({value}) => value)).toEqual([20, 30]);
     expect(recall([...past, eta(8, 70, null)], loading, {nowMs, steadyMs: 5000}).loaded).toHaveLength(1);
     expect(recall(past, NEW_RUN, {nowMs, steadyMs: 5000}).loaded).toEqual([]);
+  });
+
+  test('knows how far change capture was behind in the last hours, and nothing of the days before', () => {
+    const past = [behind(-300), behind(-200), behind(-100), behind(50)];
+    const {lags, newest} = recall(past, NEW_RUN, {nowMs, steadyMs: 5000});
+    // Four hours before minute 60 is minute -180.
+    expect(lags.get('lag_bytes slot lh_01')?.map(({value}) => value)).toEqual([-100, 50]);
+    expect(newest.size).toBe(0);
   });
 
   test('leaves out what a clock that was set back has not reached yet', () => {

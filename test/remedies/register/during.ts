@@ -3,7 +3,6 @@ import {carriedOut, forPeople, of, type Remedy} from '../remedy.ts';
 const DURING = 'test/e2e/native/during.test.ts';
 const LARGE = 'test/e2e/native/during-large.test.ts';
 const HISTORY = 'test/e2e/native/during-promotion.test.ts';
-const HUNG = 'test/e2e/native/during-hung.test.ts';
 const TAKEN = 'test/e2e/capture/taken-out.test.ts';
 const VOID = 'test/e2e/capture/void.test.ts';
 const ORDER = 'test/e2e/capture/wrong-order.test.ts';
@@ -172,18 +171,6 @@ export const OF_DURING: readonly Remedy[] = [
         LARGE,
         'a transaction that takes longer than a time-out lets it is named, with its size; no skip is offered, and it passes after the remedy',
       ),
-    ],
-  ]),
-  ...of('probes/judge/capture/hung.ts', [
-    [
-      "see the log of what applies it and the target's: a large transaction passes by itself; what hangs is to be begun anew by whoever has started it",
-      'nothing of a slot moves that somebody else applies',
-      forPeople('whoever has started it'),
-    ],
-    [
-      'see what that worker does (pg_stat_activity on the target; top on its machine: T is stopped); a large transaction passes by itself; one that was stopped: kill -CONT … on the machine of the target; one that hangs is begun anew, on the target, as superuser: SELECT pg_terminate_backend(…)',
-      'a worker is there and does nothing',
-      carriedOut(HUNG, 'a worker that is stopped is told within minutes, and goes on as its alarm says'),
     ],
   ]),
   ...of('probes/judge/capture/guard-alarms.ts', [

@@ -65,7 +65,9 @@ test.each(SIZES)(
     const screen = await console.waitFor('▶ 7 Capture');
     expect(screen).not.toContain('2 Lanes');
     // The worse one first.
-    expect(screen).toMatch(/✗ lh_02 .*90 MB +61 s +5\.0 MB\/s +no worker for 44 s[^]*● lh_01 .*3\.0 MB +2 s .*running/);
+    expect(screen).toMatch(
+      /✗ lh_02 .*90 MB +61 s +5\.0 MB\/s .*no worker for 44 s[^]*● lh_01 .*3\.0 MB +2 s .*running/,
+    );
     expect(screen).toMatch(/CDC 90 MB, 61 s behind ✗ 1 not applied/);
     console.type('2');
     await console.waitFor('▶ 2 Lanes');
@@ -79,7 +81,7 @@ test('while tables are loaded they have the place, and 7 shows change capture al
   const console = await during(LOADING_STATE, [reading(...figures('lh_01', WELL))], {columns: 120, rows: 40});
   expect(await console.waitFor('▶ 2 Lanes')).not.toContain('CDC');
   console.type('7\r');
-  expect(await console.waitFor(/behind +│ 3\.0 MB, 2 s/)).toMatch(/applies +│ 5\.0 MB/);
+  expect(await console.waitFor(/behind +3\.0 MB, 2 s/)).toMatch(/applies +5\.0 MB/);
 });
 
 test.each([
@@ -110,4 +112,78 @@ test('a slot that a comparison of ours holds is no trouble; one that it does not
   expect(screen).toMatch(/● lh_01 .*held for a comparison/);
   expect(screen).toMatch(/✗ lh_02 .*waits for pid 4711/);
   expect(screen).toMatch(/CDC .* ✗ 1 not applied, 1 held for a comparison/);
+});
+
+const forecast = (of: Of): Reading => ({
+  at,
+  probe: 'figures',
+  of: 'catch_up',
+  server: 'target',
+  figures: figures('lh_01', of),
+});
+const RANGE: Of = {soonest_seconds: [240, 'seconds'], latest_seconds: [720, 'seconds']};
+
+test.each(SIZES)('when a slot will have caught up is a range, at $columns columns too', async (size) => {
+  const console = await during(LOADED, [reading(...figures('lh_01', WELL)), forecast(RANGE)], size);
+  expect(await console.waitFor('caught up in 4-12 min')).toMatch(/● lh_01 /);
+  console.say({type: 'reading', reading: forecast({never: [1, 'count']})});
+  console.pass(1000);
+  await console.waitFor('NOT catching up');
+});
+
+test.each([
+  [{...WELL, down_seconds: [44, 'seconds']}, 'no worker for 44 s'],
+  [WELL, 'running'],
+] as const)('what troubles it comes before that, and one that is near enough runs: %o', async (of: Of, words) => {
+  const near: Of = words === 'running' ? {soonest_seconds: [0, 'seconds'], latest_seconds: [0, 'seconds']} : RANGE;
+  const console = await during(LOADED, [reading(...figures('lh_01', of)), forecast(near)], {columns: 120, rows: 40});
+  expect(await console.waitFor(words)).not.toContain('caught up in');
+});
+
+const AT: Of = {
+  received_lsn: [2 ** 32 + 0x30, 'bytes'],
+  applied_lsn: [2 ** 32 + 0x20, 'bytes'],
+  confirmed_lsn: [2 ** 32 + 0x10, 'bytes'],
+};
+
+test('positions, what did not fit and the tables that change most are in the detail of every size', async () => {
+  const table: Figure = {
+    name: 'rows_per_second',
+    label: 'rows',
+    value: 1234,
+    unit: 'count',
+    of: 'slot lh_01, table public.events',
+  };
+  const more: Of = {...WELL, ...AT, conflicts: [5, 'count'], conflicts_skipped: [3, 'count']};
+  const both = [reading(...figures('lh_01', more), table), forecast(RANGE)];
+  const console = await during(LOADED, both, {columns: 80, rows: 24});
+  expect(await console.waitFor('3 skipped')).not.toContain('1/20');
+  console.type('\r');
+  const screen = await console.waitFor('change capture of lh_01');
+  for (const [label, text] of [
+    ['received', '1/30'],
+    ['applied', '1/20'],
+    ['confirmed', '1/10'],
+    ['foretold', 'caught up in 4-12 min'],
+    ['conflicts', '5, of them 3 skipped'],
+    ['changes most', 'public.events, 1,234 rows/s'],
+  ] as const)
+    expect(screen).toMatch(new RegExp(`${label} +${text}`));
+});
+
+test('a wide pane has the positions in its columns, and says where the engine does not tell one', async () => {
+  const some: Of = {...WELL, ...AT, received_lsn: [null, 'bytes']};
+  const console = await during(LOADED, [reading(...figures('lh_01', some))], {columns: 220, rows: 50});
+  expect(await console.waitFor(/received +applied +confirmed/)).toMatch(/5\.0 MB\/s +- +1\/20 +1\/10 +running/);
+});
+
+test('an error is in the detail with what to do about it', async () => {
+  const down = {subject: 'change capture of lh_01', seen: 'no worker has applied it', remedy: 'see the log'};
+  const raised = {id: 'cdc.down:lh_01', severity: 'critical' as const, since: at, ...down};
+  const run = {...LOADED, alarms: [raised, {...raised, id: 'cdc.down:lh_02', remedy: 'of another'}]};
+  const console = await during(run, [reading(...figures('lh_01', STUCK))], {columns: 120, rows: 40});
+  console.type('\r');
+  const screen = await console.waitFor(/what to do +see the log/);
+  expect(screen).toMatch(/alarm +no worker has applied it/);
+  expect(screen).not.toMatch(/what to do +of another/);
 });

@@ -7,7 +7,7 @@ import type {Statement} from '../../../pg/session/statement.ts';
 import {anchorPositions} from '../anchor-positions.ts';
 import {readPlannedNow} from '../guard/slots-there.ts';
 import {readInventoryFile} from '../../inventory/inventory-file.ts';
-import {checkAfterLoad} from '../../run/needs.ts';
+import {checkAfterLoad, isBehindP} from '../../run/needs.ts';
 import {setObject} from '../../../domain/run/claimed.ts';
 import {readPlan} from '../../plan/plan-file.ts';
 import {checkTablesChange} from '../../plan/tables-now.ts';
@@ -30,12 +30,15 @@ export const addTables: Step<'add-tables'> = {
   async check(ctx) {
     const over = await checkAfterLoad(ctx);
     if (over !== null) return over;
+    const {afterTables} = anchorPositions(ctx.state());
+    if (afterTables !== null && isBehindP(ctx, 'add-tables'))
+      return {done: await evidence(ctx, afterTables), findings: []};
     const {missing, stale, insertOnly} = await readMembers(ctx);
     const changed = await checkTablesChange(ctx, 'add-tables');
     const done = missing.length + stale.length + changed.length === 0;
     return {
       // A second check finds the position of now, which the paused replica may lie before.
-      done: done ? await evidence(ctx, anchorPositions(ctx.state()).afterTables) : null,
+      done: done ? await evidence(ctx, afterTables) : null,
       findings: [
         ...changed,
         ...insertOnly.map((table): Finding => ({

@@ -1,8 +1,6 @@
-import {slotsNow} from '../../../domain/pg/slot-plan.ts';
-import {SENTINEL_SCHEMA} from '../../../pg/capture/sentinels.ts';
-import {readPlan} from '../../plan/plan-file.ts';
 import type {StepContext} from '../../step.ts';
 import type {SlotStatus} from '../capture.ts';
+import {oweTablesOf} from './owe-tables.ts';
 
 /** What a slot's sentinels say, reading by reading. */
 export type GuardSentinels = (now: readonly Pick<SlotStatus, 'slot' | 'sentinels'>[]) => Promise<void>;
@@ -35,14 +33,9 @@ export function toBeTold(
 }
 
 async function owe(ctx: StepContext, slot: string, missing: number): Promise<void> {
-  const slots = slotsNow((await readPlan(ctx)).slots.slots, ctx.state().capture);
-  const tables = slots
-    .flatMap((one) => (one.name === slot ? one.tables : []))
-    .filter(({schema}) => schema !== SENTINEL_SCHEMA);
-  if (tables.length === 0) return;
   const how =
     missing > 0
       ? `${missing} sentinels of ${slot} have not come, and later ones have`
       : `the target has ${-missing} sentinels of ${slot} more than the source`;
-  await ctx.record({type: 'comparison.owed', tables, why: how});
+  await oweTablesOf(ctx, slot, {why: how});
 }

@@ -3,11 +3,13 @@ import type {Figure} from '../../../domain/reading/figure.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {readReadOnlyDefault, readWriters} from '../../../pg/capture/read-only.ts';
 import {readSpilled} from '../../../pg/capture/spill.ts';
+import type {RunState} from '../../../domain/run/run-state.ts';
 import {readTimeouts} from '../../../pg/session/settings.ts';
 import {SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
 import type {Session} from '../../../pg/session/session.ts';
 import type {Servers} from '../capture.ts';
 import type {OwnCapture} from '../own-capture.ts';
+import {readLeftOver} from './left-over.ts';
 
 /** Our own sessions, whatever their purpose. */
 const OURS = 'longhaul/%';
@@ -55,6 +57,18 @@ export function readingUnidentified(): (source: Session, capture: OwnCapture) =>
     if (round++ % ROUNDS > 0 || live.readUnidentified === undefined) return kept;
     const tables = await live.readUnidentified(source, slots);
     kept = tables.map((table) => count('unidentified', 'cannot be updated', `table ${formatRelation(table)}`));
+    return kept;
+  };
+}
+
+/** Reads, now and then, which tables that were adopted the target has and the source no more; what was read last in between. */
+export function readingLeftOver(state: () => RunState): (target: Session) => Promise<readonly Figure[]> {
+  let round = 0;
+  let kept: readonly Figure[] = [];
+  return async (target) => {
+    if (round++ % ROUNDS > 0) return kept;
+    const tables = await readLeftOver(target, state());
+    kept = tables.map((table) => count('left_over', 'is gone from the source', `table ${formatRelation(table)}`));
     return kept;
   };
 }

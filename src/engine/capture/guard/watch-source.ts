@@ -9,6 +9,7 @@ import {lending} from '../../exit/lent-session.ts';
 import type {StepContext} from '../../step.ts';
 import {captureNeeds} from '../needs.ts';
 import {captureOf} from '../own-capture.ts';
+import {guardConflicts, type GuardConflicts} from './guard-conflicts.ts';
 import {guardSentinels, type GuardSentinels} from './guard-sentinels.ts';
 import {guardTables} from './guard-tables.ts';
 import {
@@ -35,6 +36,7 @@ export async function watchSource(ctx: StepContext): Promise<void> {
   const target = lending(async () => ctx.open('target', 'guard'));
   const tables = guardTables(ctx);
   const sentinels = guardSentinels(ctx);
+  const conflicts = guardConflicts(ctx);
   let seen: SlotsSeen = {slots: [], cutover: null, back: null};
   while (!ctx.signal.aborted) {
     try {
@@ -44,6 +46,7 @@ export async function watchSource(ctx: StepContext): Promise<void> {
           source: async () => source.session(),
           target: async () => target.session(),
           sentinels,
+          conflicts,
         });
         seen = {slots, cutover, back};
         await tables(await source.session(), {isTurning: isTurning(ctx)});
@@ -71,6 +74,7 @@ interface Opens {
   readonly source: () => Promise<Session>;
   readonly target: () => Promise<Session>;
   readonly sentinels: GuardSentinels;
+  readonly conflicts: GuardConflicts;
 }
 
 /** From the beginning of a cutover until production is on the source again slots are dropped and made anew, by this run. */
@@ -106,6 +110,7 @@ async function guardHistory(ctx: StepContext, before: readonly SlotThen[], open:
   const lost = whyVoid({boundary, source: history, before, now});
   if (lost === null) {
     await open.sentinels(status);
+    await open.conflicts(status, async () => own.live.readInsertsOnly(source, own.slots));
     return now;
   }
   // A hand-over that came between the two readings takes the slots away.

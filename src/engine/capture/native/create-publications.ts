@@ -20,7 +20,7 @@ import {claimFirst} from '../../claim-first.ts';
 import {executeAll, remark, showStatement} from '../../make-action.ts';
 import {readPlan} from '../../plan/plan-file.ts';
 import {checkTablesChange} from '../../plan/tables-now.ts';
-import {checkAfterLoad} from '../../run/needs.ts';
+import {checkAfterLoad, isBehindP} from '../../run/needs.ts';
 import type {Step, StepContext} from '../../step.ts';
 import {patiently, TRIES} from '../../waiting/patiently.ts';
 import {readPlannedNow} from '../guard/slots-there.ts';
@@ -39,6 +39,9 @@ export const createPublications: Step<'create-publications'> = {
     const over = await checkAfterLoad(ctx);
     if (over !== null) return over;
     const seen = await readSeen(ctx);
+    const known = ctx.state().evidence['create-publications']?.afterTablesLsn;
+    if (known !== undefined && isBehindP(ctx, 'create-publications'))
+      return {done: await evidence(ctx, seen, known), findings: []};
     const findings = [
       ...(await checkTablesChange(ctx, 'create-publications')),
       ...(await judgeSentinels(ctx)),
@@ -46,7 +49,6 @@ export const createPublications: Step<'create-publications'> = {
       ...judgeOlderSlots(seen, ctx.config.run),
     ];
     const isWhole = seen.missing.length === 0 && findings.length === 0;
-    const known = ctx.state().evidence['create-publications']?.afterTablesLsn;
     return {
       done: isWhole && known !== undefined ? await evidence(ctx, seen, known) : null,
       findings: [

@@ -12,7 +12,8 @@ import {readPlan} from '../../plan/plan-file.ts';
 import {found} from '../../preflight/found.ts';
 import type {StepContext} from '../../step.ts';
 import {describeNotCaptured} from '../guard/not-captured.ts';
-import {readSlotsThere} from '../guard/slots-there.ts';
+import {readLost} from '../guard/lost-tables.ts';
+import {adoption} from './control/adoption.ts';
 import {readNotPublished} from './read-not-published.ts';
 
 /** Why change capture cannot begin at P now. */
@@ -73,9 +74,10 @@ export async function judgeSlots(ctx: StepContext): Promise<Finding[]> {
   }));
 }
 
-/** A publication that is missing is only a warning of the server's, and what is in none would be skipped. */
+/** A publication that is missing is only a warning of the server's, and what is in none would be skipped; a table that can be adopted is told as such, and keeps the cutover. */
 async function judgeTables(ctx: StepContext): Promise<Finding[]> {
-  const left = await readNotPublished(ctx, await readSlotsThere(ctx, (await readPlan(ctx)).slots.slots));
+  const {slots} = (await readPlan(ctx)).slots;
+  const left = await readLost(ctx, slots, {readNotCaptured: readNotPublished, adoption});
   return left.map(describeNotCaptured).map((what) => ({
     check: 'start-cdc.not-published',
     severity: 'blocker',

@@ -29,6 +29,13 @@ export function notPublished(plan: SlotsOfPlan, rows: readonly PublishedRow[]): 
   });
 }
 
+/** Those of the slots of which a publication is gone, or publishes less than it was made for. One of which a table is narrowed is not. Pure. */
+export function brokenSlots(slots: readonly string[], rows: readonly PublishedRow[]): string[] {
+  const isThere = (publication: string, slot: string): boolean =>
+    rows.some((row) => row.publication === publication && isWhole({...row, isNarrowed: false}, slot));
+  return slots.filter((slot) => !publicationsOf(slot).every((publication) => isThere(publication, slot)));
+}
+
 /** Whether all comes through this row of a slot's publications that is to come. Pure. */
 export function isWhole({publication, publishes, isNarrowed}: PublishedRow, slot: string): boolean {
   if (isNarrowed) return false;

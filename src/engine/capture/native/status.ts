@@ -29,9 +29,16 @@ export async function readStatus({source, target}: Servers, slots: readonly stri
       lagBytes: confirmedLsn === null ? null : Math.max(0, lsnDistance(confirmedLsn, insertLsn)),
       lagSeconds: Math.max(0, written?.waitingSeconds ?? 0),
       errors: one?.errors ?? null,
+      ...conflictsOf(one),
       sentinels: {source: written?.rowsUpTo ?? 0, target: counts.find((row) => row.slot === slot)?.rows ?? 0},
     };
   });
+}
+
+/** Those of a change whose row another origin had written are none: every row of the load is such a one to a target that tracks commit timestamps. */
+function conflictsOf(one: Subscription | undefined): Pick<SlotStatus, 'conflicts'> {
+  const {skipped = null, inTheWay = null} = one ?? {};
+  return skipped === null || inTheWay === null ? {} : {conflicts: {all: skipped + inTheWay, skipped}};
 }
 
 /** Pure. */

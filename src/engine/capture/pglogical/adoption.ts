@@ -31,6 +31,11 @@ export const adoption: Adoption = {
     ];
   },
 
+  async readBroken(source, slots) {
+    const sets = await source.run(readReplicationSets());
+    return slots.filter((name) => !plannedSets([{name}]).every((set) => sets.some((one) => carriesAll(one, set))));
+  },
+
   async planKnown() {
     return [];
   },

@@ -4,9 +4,11 @@ import {isTurnedRound, mirroredWords} from '../../../domain/run/back/mirror.ts';
 import type {Alarm} from '../../../domain/reading/alarm.ts';
 import type {Figure} from '../../../domain/reading/figure.ts';
 import {counted, formatDuration} from '../../../domain/base/units.ts';
+import {seenOf} from '../../../domain/run/capture/seen-of.ts';
 import {isCutOff, loopOf} from './cut-off.ts';
+import {judgeBehind} from './falls-behind.ts';
 import {hungOf} from './hung.ts';
-import {figuresOf} from '../history.ts';
+import {CDC, figuresOf} from '../history.ts';
 import {raisedSoFar, type Judge, type Observed} from '../observed.ts';
 
 /** A worker that ends with an error is started again after five seconds; after a restart of a server it takes as long. */
@@ -16,20 +18,20 @@ const STOPPED_SECONDS = 5;
 /** Five sentinels that have not come. */
 const LATE_SECONDS = 300;
 
-/** Change capture that Longhaul has started: disabled, failing, blocked, late, or with sentinels that are lost. */
+/** Change capture that Longhaul has started: disabled, failing, blocked, late, further behind hour after hour, or with sentinels that are lost. */
 export const judgeCapture: Judge = (observed) => {
   // A comparison holds it, for a while, and lets it go on.
   if (observed.state.fence !== null) return raisedSoFar(observed, 'cdc.');
   // A cutover ends change capture itself, and begins that of the way back: until it is handed over or taken back, and for the moment after it.
   if (isTurning(observed)) return raisedSoFar(observed, 'cdc.');
-  const reading = figuresOf(observed.history, 'cdc:target');
+  const reading = figuresOf(observed.history, CDC);
   if (reading === null) return raisedSoFar(observed, 'cdc.');
-  const slots = Map.groupBy(reading.figures, ({of}) => of ?? '');
+  const ofSlots = reading.figures.filter(({of}) => seenOf(of)?.table === null);
+  const slots = Map.groupBy(ofSlots, ({of}) => seenOf(of)?.slot ?? '');
   const guards = figuresOf(observed.history, 'guard:target')?.figures ?? [];
-  const alarms = [...slots].flatMap(([of, figures]) => {
-    const slot = of.replace(/^slot /, '');
+  const alarms = [...slots].flatMap(([slot, figures]) => {
     const pausedBy = observed.state.capture.paused.find((one) => one.slot === slot)?.by ?? null;
-    return judgeOne({slot, pausedBy, guards}, valuesOf(figures));
+    return [...judgeOne({slot, pausedBy, guards}, valuesOf(figures)), ...judgeBehind(observed, slot, reading.figures)];
   });
   // From the hand-over on the source applies what is written on the target.
   if (!isTurnedRound(observed.state)) return alarms;

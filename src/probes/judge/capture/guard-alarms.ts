@@ -10,6 +10,7 @@ import type {Alarm} from '../../../domain/reading/alarm.ts';
 import {claimedPglogicalSubscriptions, claimedSubscriptions} from '../../../domain/run/claimed.ts';
 import {tablesOf} from '../../../domain/run/load-unit.ts';
 import type {RunState} from '../../../domain/run/run-state.ts';
+import {dropLeftOver} from '../../../domain/run/capture/left-over.ts';
 import {isTargetOpened} from '../../../domain/run/cutover/cutover.ts';
 import {figuresOf} from '../history.ts';
 import {raisedSoFar, type Judge} from '../observed.ts';
@@ -69,6 +70,28 @@ export const judgeIdentity: Judge = (observed) => {
         seen: 'it has lost its key, or its replica identity was changed: the application can update and delete no row of it, for its updates are published',
         remedy: `on the source, as its owner: SET lock_timeout = '2s'; ALTER TABLE ${quotedTable(table)} REPLICA IDENTITY FULL; or its primary key again, and REPLICA IDENTITY DEFAULT`,
       };
+    });
+};
+
+/** Tables that were adopted and dropped on the source since, which the target still has: nobody else tells of them. */
+export const judgeLeftOver: Judge = (observed) => {
+  const reading = figuresOf(observed.history, 'guard:target');
+  if (reading === null) return raisedSoFar(observed, 'cdc.left-over');
+  return reading.figures
+    .filter(({name}) => name === 'left_over')
+    .flatMap(({of}): Alarm[] => {
+      const name = (of ?? '').replace(/^table /, '');
+      const table = parseRelation(name);
+      if (table === null) return [];
+      return [
+        {
+          id: `cdc.left-over:${name}`,
+          severity: 'warning',
+          subject: `table ${name}`,
+          seen: 'it was adopted, the source has dropped it since, and the target still has it: the cutover is refused until it is gone there too',
+          remedy: dropLeftOver(table),
+        },
+      ];
     });
 };
 

@@ -5,6 +5,7 @@ import type {ReadingBody} from '../../../domain/reading/reading.ts';
 import {forecastFull} from '../../../domain/filling/runway.ts';
 import type {RunState} from '../../../domain/run/run-state.ts';
 import {SERVER_ROLES} from '../../../domain/pg/server-role.ts';
+import {catchUpReadings} from '../capture/foretell-catch-up.ts';
 import {causesOf} from './disk-causes.ts';
 import {newestOf, type History} from '../history.ts';
 
@@ -19,10 +20,13 @@ export interface ForecastSource {
   readonly steadyMs: number;
   /** The probes' names with the age from which on their readings are stale. */
   readonly staleAfterMs: ReadonlyMap<string, number>;
+  /** How far behind a slot may be and count as caught up; 0 where it is left out. */
+  readonly caughtUpWalBytes?: number;
 }
 
-/** What follows from the readings so far: each disk's runway, and the load's end while there is a load. Pure. */
-export function forecast({history, state, past, nowMs, steadyMs, staleAfterMs}: ForecastSource): ReadingBody[] {
+/** What follows from the readings so far: each disk's runway, the load's end while there is a load, and when each slot will have caught up. Pure. */
+export function forecast(source: ForecastSource): ReadingBody[] {
+  const {history, state, past, nowMs, steadyMs, staleAfterMs, caughtUpWalBytes = 0} = source;
   const runways = SERVER_ROLES.map((server): ReadingBody => {
     const disk = newestOf(history, 'disk', server);
     const bytes = disk?.disk.freeBytes ?? null;
@@ -34,6 +38,7 @@ export function forecast({history, state, past, nowMs, steadyMs, staleAfterMs}: 
     const full = forecastFull({used, held: history.held.get(server) ?? [], free}, steadyMs);
     return {probe: 'runway', server, ...full, causes: causesOf(history, state, server)};
   });
+  const ahead = [...runways, ...catchUpReadings({history, steadyMs, staleAfterMs, caughtUpWalBytes})];
   const readings = newestOf(history, 'lanes')?.units ?? [];
   const eta = estimateLoad({
     units: state.units,
@@ -43,7 +48,7 @@ export function forecast({history, state, past, nowMs, steadyMs, staleAfterMs}: 
     loaded: history.loaded,
     past,
   });
-  return eta === null ? runways : [...runways, {probe: 'eta', eta: withWorkSoFar(eta, {history, state, nowMs})}];
+  return eta === null ? ahead : [...ahead, {probe: 'eta', eta: withWorkSoFar(eta, {history, state, nowMs})}];
 }
 
 /** What is left of the steps after the load: at their own pace while they run, and nothing once they are over. */

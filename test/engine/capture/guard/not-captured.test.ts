@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {notInSets} from '../../../../src/engine/capture/dms/read-not-in-sets.ts';
-import {notPublished} from '../../../../src/engine/capture/native/read-not-published.ts';
+import {isAdoptable} from '../../../../src/engine/capture/guard/lost-tables.ts';
+import {brokenSlots, notPublished} from '../../../../src/engine/capture/native/read-not-published.ts';
 import {describeNotCaptured, tablesNotCaptured} from '../../../../src/engine/capture/guard/not-captured.ts';
 import {plannedSets} from '../../../../src/engine/capture/objects.ts';
 import {wantedMemberships} from '../../../../src/engine/capture/wanted-memberships.ts';
@@ -33,6 +34,27 @@ describe('a table of a publication', () => {
   ])('%s', (_, rows, expected) => {
     expect(notPublished(plan, rows).map((one) => describeNotCaptured(one))).toEqual(expected);
   });
+
+  test.each<[string, PublishedRow[], string[]]>([
+    ['has both publications as they were made', [all, inserts], []],
+    ['has one that is empty by now', [{...all, schema: null, table: null}, inserts], []],
+    ['has one of which a table is narrowed', [{...all, isNarrowed: true}, inserts], []],
+    ['has lost the one of its updates', [inserts], ['lh_01']],
+    ['has lost the one of its inserts', [all], ['lh_01']],
+    ['has one that publishes less than it was made for', [{...all, publishes: 'inserts'}, inserts], ['lh_01']],
+  ])('can be adopted into a slot or not: one that %s', (_, rows, expected) => {
+    expect(brokenSlots(['lh_01'], rows)).toEqual(expected);
+  });
+});
+
+test('that a table was taken out disproves nothing where it can be adopted: not where its slot is broken, and not of a sentinel', () => {
+  const sentinel = relation('longhaul_cdc.lh_01');
+  const slots = [{name: 'lh_01', why: '', tables: [keyed, sentinel]}];
+  expect(isAdoptable({table: keyed}, slots, [])).toBe(true);
+  expect(isAdoptable({table: keyed}, slots, ['lh_02'])).toBe(true);
+  expect(isAdoptable({table: keyed}, slots, ['lh_01'])).toBe(false);
+  expect(isAdoptable({table: sentinel}, slots, [])).toBe(false);
+  expect(isAdoptable({table: keyless}, slots, [])).toBe(false);
 });
 
 const member = (set: string, name: string, change: Partial<SetMember> = {}): SetMember => ({

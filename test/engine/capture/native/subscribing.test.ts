@@ -146,6 +146,8 @@ describe('the subscriber', () => {
     heardSeconds: null,
     waitsFor: [],
     errors: 0,
+    skipped: null,
+    inTheWay: null,
   };
   test.each<[Subscription | undefined, string]>([
     [one, 'running'],

@@ -9,7 +9,7 @@ import {
 import {refreshSubscription} from '../../../../pg/capture/subscriptions.ts';
 import {statementAction} from '../../../make-action.ts';
 import type {Adoption} from '../../capture.ts';
-import {isWhole} from '../read-not-published.ts';
+import {brokenSlots, isWhole} from '../read-not-published.ts';
 import {publicationsOf} from '../wanted-publications.ts';
 
 /** A table that is younger than the publications, or was taken out of them: into one of the two of its slot, and then its subscription has to learn of it. */
@@ -32,6 +32,11 @@ export const adoption: Adoption = {
       ...(isNarrowed ? [dropFromPublication(name, table)] : []),
       ...(known === undefined || isNarrowed ? [addToPublication(name, table)] : []),
     ];
+  },
+
+  async readBroken(source, slots) {
+    const rows = await source.run(readPublications(slots.flatMap((slot) => publicationsOf(slot))));
+    return brokenSlots(slots, rows);
   },
 
   async planKnown(ctx, slot) {

@@ -10,7 +10,8 @@ import type {StepContext} from '../../../step.ts';
 import {judgeReady, judgeSlots} from '../../native/judge-start.ts';
 import {checkInherited} from '../check-pglogical-target.ts';
 import {describeNotCaptured} from '../../guard/not-captured.ts';
-import {readSlotsThere} from '../../guard/slots-there.ts';
+import {readLost} from '../../guard/lost-tables.ts';
+import {adoption} from '../adoption.ts';
 import {readNotInSets} from '../../dms/read-not-in-sets.ts';
 
 /** Why change capture cannot begin at P now. */
@@ -58,7 +59,8 @@ export function judgeAhead(
 }
 
 async function judgeSets(ctx: StepContext): Promise<Finding[]> {
-  const left = await readNotInSets(ctx, await readSlotsThere(ctx, (await readPlan(ctx)).slots.slots));
+  const {slots} = (await readPlan(ctx)).slots;
+  const left = await readLost(ctx, slots, {readNotCaptured: readNotInSets, adoption});
   return left.map(describeNotCaptured).map((what) => ({
     check: 'start-cdc.not-in-sets',
     severity: 'blocker',

@@ -1,0 +1,62 @@
+import {carriedOut, forPeople, of, type Remedy} from '../remedy.ts';
+
+const HUNG = 'test/e2e/native/during-hung.test.ts';
+const DATED = 'test/e2e/capture/dated-children.test.ts';
+
+/** What is said of slots that hang or fall behind, and of what an adoption has left over. */
+export const OF_SLOW_SLOTS: readonly Remedy[] = [
+  ...of('probes/judge/capture/hung.ts', [
+    [
+      "see the log of what applies it and the target's: a large transaction passes by itself; what hangs is to be begun anew by whoever has started it",
+      'nothing of a slot moves that somebody else applies',
+      forPeople('whoever has started it'),
+    ],
+    [
+      'see what that worker does (pg_stat_activity on the target; top on its machine: T is stopped); a large transaction passes by itself; one that was stopped: kill -CONT … on the machine of the target; one that hangs is begun anew, on the target, as superuser: SELECT pg_terminate_backend(…)',
+      'a worker is there and does nothing',
+      carriedOut(HUNG, 'a worker that is stopped is told within minutes, and goes on as its alarm says'),
+    ],
+  ]),
+  ...of('domain/run/capture/left-over.ts', [
+    [
+      'on the target, as its owner: …; DROP TABLE …',
+      'a table that was adopted is dropped on the source, and not on the target',
+      carriedOut(
+        DATED,
+        'one that was adopted and goes is told, keeps the cutover, and is dropped by what the alarm says',
+      ),
+    ],
+  ]),
+  ...of('domain/run/capture/read-only-target.ts', [
+    [
+      'SET default_transaction_read_only = off',
+      'what is done by hand on the target, while it is read-only',
+      carriedOut(
+        DATED,
+        'one that was adopted and goes is told, keeps the cutover, and is dropped by what the alarm says',
+      ),
+    ],
+  ]),
+  ...of('probes/judge/capture/falls-behind.ts', [
+    [
+      'see on the target what its worker waits for (pg_stat_activity: disk, locks, a table without an index for its key), and give it that: it then catches up by itself',
+      'a slot falls behind for hours',
+      forPeople('what the target wants, its operator sees there'),
+    ],
+    [
+      'else one worker is too few for what this slot has: in a new run, whose P is another, give it more slots (slots.count), and slots of their own (slots.assign) to what changes most in it',
+      'a slot falls behind for hours, and nothing else is in its way',
+      forPeople('a new run is planned, whose slots the plan has; test/engine/plan has slots that are assigned'),
+    ],
+    [
+      '… (… rows a second)',
+      'a slot falls behind for hours, and its tables that change most are known',
+      forPeople('completes the sentence before it: which tables these are'),
+    ],
+    [
+      'the tables that change most',
+      'a slot falls behind for hours, and nothing was counted yet',
+      forPeople('completes the sentence before it'),
+    ],
+  ]),
+];
