@@ -1,9 +1,9 @@
 import {formatRelation} from '../../../domain/pg/relation.ts';
 import type {Figure} from '../../../domain/reading/figure.ts';
+import type {RunState} from '../../../domain/run/run-state.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {readReadOnlyDefault, readWriters} from '../../../pg/capture/read-only.ts';
 import {readSpilled} from '../../../pg/capture/spill.ts';
-import type {RunState} from '../../../domain/run/run-state.ts';
 import {readTimeouts} from '../../../pg/session/settings.ts';
 import {SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
 import type {Session} from '../../../pg/session/session.ts';
@@ -46,31 +46,35 @@ function count(name: string, label: string, of: string | null): Figure {
   return {name, label, value: 1, unit: 'count', of};
 }
 
-/** Of how many rounds one asks for it: it reads what every table has, and changes seldom. */
+/** Of how many rounds one asks for what reads every table, and changes seldom. */
 const ROUNDS = 5;
 
-/** Reads, now and then, the tables of which the application can update no row; what was read last in between. */
-export function readingUnidentified(): (source: Session, capture: OwnCapture) => Promise<readonly Figure[]> {
+/** Reads now and then; what was read last in between. */
+function nowAndThen<Asked extends readonly unknown[]>(
+  read: (...asked: Asked) => Promise<readonly Figure[]>,
+): (...asked: Asked) => Promise<readonly Figure[]> {
   let round = 0;
   let kept: readonly Figure[] = [];
-  return async (source, {live, slots}) => {
-    if (round++ % ROUNDS > 0 || live.readUnidentified === undefined) return kept;
-    const tables = await live.readUnidentified(source, slots);
-    kept = tables.map((table) => count('unidentified', 'cannot be updated', `table ${formatRelation(table)}`));
+  return async (...asked) => {
+    if (round++ % ROUNDS === 0) kept = await read(...asked);
     return kept;
   };
 }
 
-/** Reads, now and then, which tables that were adopted the target has and the source no more; what was read last in between. */
+/** Reads, now and then, the tables of which the application can update no row. */
+export function readingUnidentified(): (source: Session, capture: OwnCapture) => Promise<readonly Figure[]> {
+  return nowAndThen(async (source, {live, slots}) => {
+    const tables = (await live.readUnidentified?.(source, slots)) ?? [];
+    return tables.map((table) => count('unidentified', 'cannot be updated', `table ${formatRelation(table)}`));
+  });
+}
+
+/** Reads, now and then, which tables that were adopted the target has and the source no more. */
 export function readingLeftOver(state: () => RunState): (target: Session) => Promise<readonly Figure[]> {
-  let round = 0;
-  let kept: readonly Figure[] = [];
-  return async (target) => {
-    if (round++ % ROUNDS > 0) return kept;
+  return nowAndThen(async (target) => {
     const tables = await readLeftOver(target, state());
-    kept = tables.map((table) => count('left_over', 'is gone from the source', `table ${formatRelation(table)}`));
-    return kept;
-  };
+    return tables.map((table) => count('left_over', 'is gone from the source', `table ${formatRelation(table)}`));
+  });
 }
 
 /** The largest transaction of each slot, and all that it has spilled. */
