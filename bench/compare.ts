@@ -12,6 +12,7 @@ import {readJournal} from '../src/engine/run/journal.ts';
 import {startLab, type Lab} from '../src/lab/lab.ts';
 import {findOldServer} from '../test/pairs/old-server.ts';
 import {growthOf, median, watchMemory, type MemoryGrowth} from './compare/memory.ts';
+import {letInByTcp} from './by-tcp.ts';
 import {build} from './console/build.ts';
 import {sumUp, tellFigure, type Figure} from './figures.ts';
 import {othersOf, shell} from './load/contenders.ts';
@@ -205,6 +206,7 @@ const lab = await startLab({
   ...(old === null ? {} : {sourceBin: old, targetBin: '/usr/lib/postgresql/15/bin'}),
 });
 try {
+  await letInByTcp(lab);
   await lab.source.sql('DROP EXTENSION IF EXISTS pglogical CASCADE');
   const figures = await measure(lab, build());
   for (const one of figures) tellFigure(one);

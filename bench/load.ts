@@ -13,6 +13,7 @@ import {formatDuration} from '../src/domain/base/units.ts';
 import {compareFingerprints, type TableFingerprint} from '../src/lab/fingerprint.ts';
 import {startLab, type Lab} from '../src/lab/lab.ts';
 import {serverBin} from '../test/pairs/npm-servers.ts';
+import {letInByTcp} from './by-tcp.ts';
 import {build} from './console/build.ts';
 import {type Figure, sumUp, tellFigure} from './figures.ts';
 import {checksumDatabase} from './load/checksum.ts';
@@ -93,6 +94,7 @@ async function withLab<Given>(shape: Shape, mb: number, work: (lab: Lab) => Prom
   });
   try {
     if (shape === 'many tables' || shape === 'many units') await raiseLocks(lab);
+    await letInByTcp(lab);
     await lab.source.sql('DROP EXTENSION IF EXISTS pglogical CASCADE');
     await lab.target.sql('CREATE ROLE app_owner; GRANT app_owner TO longhaul WITH ADMIN OPTION', 'postgres');
     await lab.target.sql('CREATE DATABASE app_empty TEMPLATE app', 'postgres');
@@ -171,7 +173,6 @@ async function measureLinear(launcher: string): Promise<Figure[]> {
 async function measureKilled(launcher: string): Promise<Figure[]> {
   console.log(`killed in the middle of ${KILLED_UNITS} units, ${megabytes} MB`);
   return withLab('largest table', megabytes, async (lab) => {
-    // Of what is asked for, the table is 55 %, and its heap somewhat less.
     const [[bytes = '0'] = []] = await lab.source.sql("SELECT pg_table_size('public.largest')");
     const unitBytes = Math.ceil(Number(bytes) / KILLED_UNITS / 1024);
     await configure(lab, loadKeys('killed', {unit_size: `${unitBytes}kB`}));

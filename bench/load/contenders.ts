@@ -5,6 +5,7 @@ import {join} from 'node:path';
 import {promisify} from 'node:util';
 import {findClientBin} from '../../src/lab/cluster/server-programs.ts';
 import type {Lab} from '../../src/lab/lab.ts';
+import {tcpConninfo} from '../by-tcp.ts';
 import type {Shape} from './data.ts';
 
 /** What counts of a load, where that is not all that it took. */
@@ -26,15 +27,15 @@ export interface Contender {
 
 const call = promisify(execFile);
 
-/** Runs a script of the shell with the programs of the lab's target first. */
+/** Runs a script of the shell with the programs of the lab's target first; `letInByTcp` was called before. */
 export async function shell(lab: Lab, script: string): Promise<string> {
   const bin = await findClientBin(lab.target.bin, 'pg_dump');
   const env = {
     ...process.env,
     PATH: `${bin}:${process.env['PATH'] ?? ''}`,
-    FROM: lab.replica.conninfo,
-    PRIMARY: lab.source.conninfo,
-    TO: lab.target.conninfo,
+    FROM: tcpConninfo(lab.replica),
+    PRIMARY: tcpConninfo(lab.source),
+    TO: tcpConninfo(lab.target),
   };
   // pipefail, so that a dump that fails is not taken for one that was quick.
   const {stdout} = await call('bash', ['-euo', 'pipefail', '-c', script], {env, maxBuffer: 64 * 1024 * 1024});

@@ -41,7 +41,8 @@ function manyTables(tables: number): string[] {
 export function writeLoadSeed({megabytes, tables, shape, keyed = false}: SeedOf): string {
   const path = join(mkdtempSync(join(tmpdir(), 'lh-load-seed-')), 'seed.sql');
   const rows = Math.round((megabytes * 1024 * 1024) / ROW_BYTES);
-  const largest = table('largest', Math.round(rows * LARGEST));
+  // Alone, it is all that was asked for.
+  const largest = table('largest', shape === 'largest table' ? rows : Math.round(rows * LARGEST));
   const whole = [
     largest,
     'CREATE INDEX ON public.largest (account);',
