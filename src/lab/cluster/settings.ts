@@ -51,7 +51,6 @@ const COMMON: readonly Setting[] = [
 ];
 
 const TARGET: readonly Setting[] = [
-  ['synchronous_commit', 'off'],
   ['wal_level', 'replica'],
   ['max_replication_slots', '20'],
 ];

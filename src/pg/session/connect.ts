@@ -58,6 +58,8 @@ async function prepareSession(
       // What the server prints, definitions of indexes among it, is compared with another's: a database may have set how.
       ` SET quote_all_identifiers = off; SET bytea_output = 'hex'; SET intervalstyle = 'postgres'; SET xmloption = 'content'; SET standard_conforming_strings = on; SET array_nulls = on;` +
       ` SET timezone = 'UTC'; SET datestyle = 'ISO'; SET extra_float_digits = 0; SET default_transaction_read_only = ${options.readOnly};` +
+      // What the journal says is done must outlive a crash of the server; no standby is waited for that nobody else waits for.
+      ` SELECT set_config('synchronous_commit', 'local', false) WHERE current_setting('synchronous_commit') = 'off';` +
       pick('sessionSettings', row.version),
   );
   return row.version;

@@ -4,8 +4,10 @@ import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {createVisitorWatch} from '../../../src/engine/back/still-come.ts';
 import {readMovedTables} from '../../../src/engine/cutover/moved-tables.ts';
 import {planShut, planUnshut} from '../../../src/engine/cutover/shut.ts';
+import {readDurability} from '../../../src/engine/preflight/servers/durability.ts';
 import {executeAll} from '../../../src/engine/make-action.ts';
 import {startLab, type Lab} from '../../../src/lab/lab.ts';
+import {sql} from '../../../src/pg/session/statement.ts';
 import {contextOn} from '../../support/lab-context.ts';
 import {eventually, longhaul, mustEndWell} from '../../support/longhaul.ts';
 
@@ -58,6 +60,32 @@ describe('superusers, and a role with a setting of its own,', () => {
     await ctx.fence.drop();
     await executeAll(await planUnshut(ctx, 'source'));
     await ctx.close();
+  });
+});
+
+describe('what is switched off on the target for a load', () => {
+  test('is told before the hand-over, and keeps none of our own commits from the disk', async () => {
+    await lab.target.sql(
+      'ALTER DATABASE app SET synchronous_commit = off; CREATE ROLE loose; ALTER ROLE loose SET synchronous_commit = no',
+    );
+    const ctx = await contextOn(lab);
+    const told = await readDurability(ctx);
+    // The lab's servers have fsync off always.
+    expect(told.map(({check}) => check)).toEqual(['cutover.not-durable', 'cutover.not-durable-role']);
+    expect(told[0]?.seen).toMatch(/^fsync, full_page_writes, synchronous_commit are off there/);
+    expect(told[1]?.seen).toMatch(/ off there for loose:/);
+    const target = await ctx.session('target');
+    expect(await target.one(sql(`SELECT current_setting('synchronous_commit') AS "is"`))).toEqual({is: 'local'});
+    await ctx.close();
+    // As the remedies say, each statement by itself.
+    const remedies = told.map(({remedy}) => remedy).join('; ');
+    for (const statement of remedies.match(/ALTER (?:SYSTEM|ROLE) [^;(…]*|SELECT pg_reload_conf\(\)/g) ?? [])
+      await lab.target.sql(statement);
+    await lab.target.sql('ALTER DATABASE app RESET synchronous_commit');
+    const later = await contextOn(lab);
+    expect(await readDurability(later)).toEqual([]);
+    await lab.target.sql('ALTER SYSTEM SET fsync = off');
+    await later.close();
   });
 });
 

@@ -3,6 +3,7 @@ import {mutationsOf, type Mutation} from '../mutation.ts';
 const REHEARSED = ['test/engine/cutover/rehearsal.test.ts'];
 const LOGINS = ['test/engine/cutover/logins-and-jobs.test.ts'];
 const STORY = ['test/e2e/cutover/hand-over.test.ts'];
+const STRANGERS = ['test/engine/cutover/guards-strangers.pg.test.ts'];
 const OUT = ['test/e2e/cutover/back-out.test.ts'];
 
 /** What is proved before anybody is stopped: statistics, logins, jobs, and what is unfinished. */
@@ -72,6 +73,17 @@ export const REHEARSAL: readonly Mutation[] = [
     ['a login that leads to another server is taken for one that is well', 'if (seen.server !== server)', 'if (false)'],
     ['a login that does not see its schemas is taken for one that does', '!seen.schemas.includes(name)', 'false'],
   ),
+  ...mutationsOf(
+    'src/engine/preflight/servers/durability.ts',
+    STRANGERS,
+    ['a target that forgets commits in a crash is opened without a word', 'loses.length > 0', 'loses.length > 9'],
+    ['a role whose commits a crash loses is not told', 'roles.length > 0', 'roles.length > 9'],
+  ),
+  ...mutationsOf('src/pg/session/connect.ts', STRANGERS, [
+    'a crash of the target undoes what the journal says is done',
+    "WHERE current_setting('synchronous_commit') = 'off'",
+    'WHERE false',
+  ]),
   ...mutationsOf('src/engine/cutover/rehearsal/replication-role.ts', LOGINS, [
     'change capture is cut off with PUBLIC, and nobody was told',
     '  if (byName) return [];',

@@ -1,4 +1,5 @@
 import * as cron from '../../../src/pg/cutover/cron.ts';
+import {readSwitchedOff} from '../../../src/pg/cutover/rehearsal/durability.ts';
 import * as logins from '../../../src/pg/cutover/rehearsal/login-roles.ts';
 import * as readers from '../../../src/pg/cutover/rehearsal/other-readers.ts';
 import * as statistics from '../../../src/pg/cutover/rehearsal/statistics.ts';
@@ -196,6 +197,7 @@ export const REHEARSAL: Readonly<Record<string, Trial>> = {
   readStatistics: reads((version) => statistics.readStatistics(version)),
   readDerivedStatistics: reads((version) => statistics.readDerivedStatistics(version)),
   readFilled: reads(() => statistics.readFilled([{schema: 'public', name: 'events'}])),
+  readSwitchedOff: reads(() => readSwitchedOff()),
   readUnfinished: reads(() => readUnfinished()),
   readSendersSeen: reads((version) => readers.readSendersSeen(version)),
   readForeignSessions: reads(() => readers.readForeignSessions()),

@@ -6,6 +6,7 @@ import {readSequencesAhead} from '../sequences/sequences-ahead.ts';
 import {readViewFindings} from '../views.ts';
 import {readWaitingObjects} from '../waiting-objects.ts';
 import {judgeBuilds} from './builds.ts';
+import {readDurability} from '../../preflight/servers/durability.ts';
 import {readLoginRoles} from './login-roles.ts';
 import {readUnproved} from './no-lock.ts';
 import {readOtherReaders} from './other-readers.ts';
@@ -16,6 +17,7 @@ export async function readToKnow(ctx: StepContext): Promise<Finding[]> {
   return [
     ...judgeStatistics(await readLackingStatistics(ctx)),
     ...judgeBuilds(await readWaitingObjects(ctx), ctx.config.cutover.writeStopLimitMs),
+    ...(await readDurability(ctx)),
     ...(await readUnproved(ctx)),
     ...(await readSequencesAhead(ctx)),
     ...(await readNumbersTaken(ctx, 'source')),
