@@ -30,6 +30,17 @@ interface Line extends Sums {
 /** None is kept, and none is found. */
 export const KEEP_NOTHING: KeptSums = {find: () => null, keep: async () => {}, forget: async () => {}};
 
+/** Keeps them for as long as this process is at the comparison. Of a table of which nothing says that it is as it was nothing is kept. */
+export function keepHere(): KeptSums {
+  const known = new Map<string, Sums>();
+  const nameOf = ({side, statement, mark}: ScanName): string => JSON.stringify([side, statement, mark]);
+  return {
+    find: (scan) => (scan.mark === '' ? null : (known.get(nameOf(scan)) ?? null)),
+    keep: async (scan, sums) => void known.set(nameOf(scan), sums),
+    forget: async () => known.clear(),
+  };
+}
+
 /** Reads what an earlier supervisor has left. A line that is not whole is one that it was killed over. */
 export async function readKeptSums({folder, state}: Pick<StepContext, 'folder' | 'state'>): Promise<KeptSums> {
   const path = pathIn(folder);

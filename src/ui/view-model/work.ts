@@ -1,4 +1,5 @@
 import {estimateWork, isHeld, pieceMinutes, type Work, type WorkPiece} from '../../domain/ends/work.ts';
+import {findSilent} from '../../domain/reading/silent-servers.ts';
 import {allCommitted} from '../../domain/run/run-state.ts';
 import {screenText} from '../screen/screen-text.ts';
 import {silentServers} from './readings.ts';
@@ -23,6 +24,18 @@ export function workNow({run, readings}: Pick<Live, 'run' | 'readings'>): Work |
   const work = reading?.probe === 'work' ? reading.work : null;
   const step = run.steps.find(({id}) => id === work?.step)?.state;
   return step?.status === 'running' ? work : null;
+}
+
+/**
+ * The pieces that are at work now. How far one would be and what it has waited for, a limit of the rate or a hold, is nothing while a server of its
+ * does not answer: that is what it waits for.
+ */
+export function piecesNow(live: Pick<Live, 'run' | 'readings'>): readonly WorkPiece[] {
+  const silent = findSilent(live.readings);
+  return (workNow(live)?.pieces ?? []).map((piece) => {
+    const away = silent.find(({server}) => piece.on?.includes(server) === true);
+    return away === undefined ? piece : {...piece, share: null, phase: `the ${away.server} does not answer`};
+  });
 }
 
 /** How far the step after the load is; null where none runs. */

@@ -18,14 +18,14 @@ export const OPERATOR: readonly Mutation[] = [
     ['what only the operator can decide is not asked', 'const question = check.question ?? (', 'const question = ('],
     [
       'the word is not waited for',
-      'else await options.waitForWord(step.id);',
-      'else void options.waitForWord(step.id);',
+      'else await waitForWord(step.id);',
+      'else void waitForWord(step.id);',
     ],
     ['nothing is asked', '  await ask(ctx, step, check, options);\n', ''],
     [
       'what was not shown is done where the plan has changed since',
-      'if (JSON.stringify(actions) === agreed) return;',
-      'if (agreed !== null) return;',
+      'if (isAgreed(agreed, {question, actions}, isFirst)) return;',
+      'if (agreed.to !== null) return;',
     ],
     ['a rehearsal asks', "const unasked = ctx.config.confirm === 'never';", 'const unasked = false;'],
     ['everybody is in a rehearsal', "const unasked = ctx.config.confirm === 'never';", 'const unasked = true;'],
