@@ -51,16 +51,19 @@ async function prepareSession(
       async () => (await client.query<Row>(question)).rows,
     );
   };
-  const [row] = await ask<{version: number}>("SELECT current_setting('server_version_num')::int AS version");
+  // Needs no snapshot: a standby gives none where sessions begin serializable.
+  const [row] = await ask<{server_version_num: string}>('SHOW server_version_num');
   if (row === undefined) throw new Error('bug: the server did not tell its version');
+  const version = Number(row.server_version_num);
   await ask(
     `SET search_path = ''; SET statement_timeout = ${options.statementTimeoutMs}; SET lock_timeout = ${options.lockTimeoutMs};` +
       // What the server prints, definitions of indexes among it, is compared with another's: a database may have set how.
       ` SET quote_all_identifiers = off; SET bytea_output = 'hex'; SET intervalstyle = 'postgres'; SET xmloption = 'content'; SET standard_conforming_strings = on; SET array_nulls = on;` +
       ` SET timezone = 'UTC'; SET datestyle = 'ISO'; SET extra_float_digits = 0; SET default_transaction_read_only = ${options.readOnly};` +
-      pick('sessionSettings', row.version),
+      ` SET default_transaction_isolation = 'read committed';` +
+      pick('sessionSettings', version),
   );
-  return row.version;
+  return version;
 }
 
 interface Parts {

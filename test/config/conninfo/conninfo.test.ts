@@ -80,6 +80,18 @@ describe('a conninfo', () => {
     expect(conninfo.password?.reveal()).toBe('hush');
   });
 
+  test('what a child tool’s session sets goes behind the options that are written, as the server divides them', () => {
+    const optionsOf = (text: string, how: object) => {
+      const own = {applicationName: 'longhaul/x/y', encoding: 'UTF8', ...how} as const;
+      return parseConninfo(toLibpq(resolveConninfo(text, here()), own))['options'];
+    };
+    expect(optionsOf('host=db1', {})).toBeUndefined();
+    expect(optionsOf('host=db1', {writes: true})).toBe('-c default_transaction_read_only=off');
+    expect(optionsOf("host=db1 options='-c work_mem=1MB'", {writes: true, serializable: true})).toBe(
+      '-c work_mem=1MB -c default_transaction_read_only=off -c default_transaction_isolation=read\\ committed',
+    );
+  });
+
   test('what is written goes before the service file, that before PG*, that before the defaults', () => {
     const around = here({
       env: {PGHOST: 'env', PGPORT: '1111', PGUSER: 'envuser', PGSERVICEFILE: '/s'},

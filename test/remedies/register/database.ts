@@ -67,6 +67,20 @@ export const OF_DATABASE: readonly Remedy[] = [
       forPeople('whether one does, its owner says'),
     ],
   ]),
+  ...of('engine/preflight/database/check-moved-partitions.ts', [
+    [
+      'on the source, from 11 on (a large one in pieces, by its key): …',
+      'rows would come into another partition today, for its function was replaced',
+      carriedOut('test/cases/stories/findings.pg.test.ts', 'partitions with rows that would come into another one today'),
+    ],
+  ]),
+  ...of('engine/preflight/database/check-plain-columns.ts', [
+    [
+      'on the source: …',
+      'rows are longer than a page since a column is stored in the row itself',
+      carriedOut('test/cases/stories/findings.pg.test.ts', 'rows that fit no page as they would be written today'),
+    ],
+  ]),
   ...of('engine/preflight/database/check-rows-by-checks.ts', [
     [
       'on the source (a large table in pieces, by its key): …',
