@@ -27,7 +27,7 @@ export interface Silence {
 const SECONDS_TO_MS = 120_000;
 
 /** `target has not answered for 42 s: ECONNREFUSED`. Pure. */
-export function describeSilent({server, since, message}: SilentServer, nowMs: number): string {
+export function formatSilent({server, since, message}: SilentServer, nowMs: number): string {
   if (since === null) return `${server} has not answered yet: ${message}`;
   const ms = Math.max(0, nowMs - Date.parse(since));
   const words = ms < SECONDS_TO_MS ? `${Math.round(ms / 1000)} s` : formatMinutes(ms / 60_000);

@@ -3,7 +3,7 @@ import {whyNotWhole} from '../run/capture/capture-state.ts';
 import {cutoverNow, isReadyForCutover, type Said} from './cutover.ts';
 import {describeGravest} from './gravest-alarm.ts';
 import {openDifferences} from '../run/difference.ts';
-import {describeSilent, isAboutSilence, type Silence} from '../reading/silent-servers.ts';
+import {formatSilent, isAboutSilence, type Silence} from '../reading/silent-servers.ts';
 import {counted} from '../base/units.ts';
 import type {RunState} from '../run/run-state.ts';
 
@@ -29,7 +29,7 @@ export function whatNowAlone(state: RunState): string[] {
 /** A critical alarm comes before what waits for the operator anyway; nothing is quiet beside any, nor while a server does not answer. */
 function withAlarm(state: RunState, said: Said, {silent, nowMs}: Silence): readonly string[] {
   if (isOver(state)) return said.words;
-  const away = silent.map((one) => waitsFor(describeSilent(one, nowMs)));
+  const away = silent.map((one) => waitsFor(formatSilent(one, nowMs)));
   const alarms = state.alarms.filter(({id}) => !isAboutSilence(id, silent));
   const alarm = describeGravest({...state, alarms}, said.isQuiet);
   if (alarm === null) return said.isQuiet && away.length > 0 ? away : [...said.words, ...away];

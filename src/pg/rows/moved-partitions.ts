@@ -43,7 +43,9 @@ export function readIsMoved({
   name,
   condition,
 }: Pick<DoubtfulPartition, 'schema' | 'name' | 'condition'>): Statement<{breaks: boolean}> {
-  return sql(`SELECT EXISTS (SELECT FROM ONLY ${quoteRelation({schema, name})} WHERE ${isMoved(condition)}) AS "breaks"`);
+  return sql(
+    `SELECT EXISTS (SELECT FROM ONLY ${quoteRelation({schema, name})} WHERE ${isMoved(condition)}) AS "breaks"`,
+  );
 }
 
 /** What is true of a row that does not belong there. With constraint_exclusion on, a planner would take a plain NOT for what can never be. Pure. */

@@ -196,7 +196,9 @@ describe('what check says of functions, of superusers and of what stays behind',
     await lab.source.sql(sql);
     await untilReplayed();
     expect(await findingOf('data.rows-in-other-partitions')).toBeUndefined();
-    expect(await lab.source.sql('SELECT tableoid::regclass, count(*) FROM public."Divided" GROUP BY 1 ORDER BY 2, 1')).toEqual([
+    expect(
+      await lab.source.sql('SELECT tableoid::regclass, count(*) FROM public."Divided" GROUP BY 1 ORDER BY 2, 1'),
+    ).toEqual([
       ['even', '10'],
       [`"odd's low"`, '10'],
     ]);

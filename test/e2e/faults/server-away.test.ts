@@ -9,7 +9,8 @@ import {edit} from '../../support/edit.ts';
 import {eventually, journalOf, longhaul, mustEndWell, stateOf} from '../../support/longhaul.ts';
 
 const NIGHTLY = process.env['LONGHAUL_NIGHTLY'] !== undefined;
-const WAITS = /^the target has not answered since \d\d:\d\d:\d\d UTC: waiting for it, at most 3:00 \(timeouts\.outage\)/;
+const WAITS =
+  /^the target has not answered since \d\d:\d\d:\d\d UTC: waiting for it, at most 3:00 \(timeouts\.outage\)/;
 const QUICK = ['load:\n', 'probes: {interval: 500ms}\ntimeouts: {outage: 3min}\nload:\n'] as const;
 
 /** Waits until a step's progress says this. */

@@ -9,7 +9,12 @@ import {ServerFailure, serverAway} from '../../../src/pg/session/server-error.ts
 function failureOf(server: ServerRole, state: string | null): ServerFailure {
   const cause = Object.assign(new Error('said'), state === null ? {} : {code: state, severity: 'FATAL'});
   const code = state === null ? 'unreachable' : 'failed';
-  return new ServerFailure(server, {code, message: `${server}: the connection to it was lost`, remedy: 'see it', cause});
+  return new ServerFailure(server, {
+    code,
+    message: `${server}: the connection to it was lost`,
+    remedy: 'see it',
+    cause,
+  });
 }
 
 interface Story {

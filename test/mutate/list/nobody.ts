@@ -55,7 +55,11 @@ export const NOBODY_THERE: readonly Mutation[] = [
       'if (said.isQuiet) return [',
       'if (said.isQuiet) return said.words ?? [',
     ],
-    ['a server that does not answer is told by its alarm only', 'said.isQuiet && away.length > 0 ? away : [...said.words, ...away]', 'said.words'],
+    [
+      'a server that does not answer is told by its alarm only',
+      'said.isQuiet && away.length > 0 ? away : [...said.words, ...away]',
+      'said.words',
+    ],
     ['a critical alarm comes last', 'return alarm.isCritical ? [', 'return false ? ['],
   ),
   ...mutationsOf(
@@ -105,7 +109,11 @@ export const NOBODY_THERE: readonly Mutation[] = [
       'since',
     ],
     ['a server that is lost again and again is waited for for ever', ' || times > MOST_TIMES', ''],
-    ['a server that refuses by now is waited for', 'if (serverAway(error) === null) throw error;\n    return', 'return'],
+    [
+      'a server that refuses by now is waited for',
+      'if (serverAway(error) === null) throw error;\n    return',
+      'return',
+    ],
     ['whoever has waited is waited for once more', 'throw awayTooLong(failure, outageMs)', 'throw failure'],
   ),
   ...mutationsOf(

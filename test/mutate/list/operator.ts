@@ -16,11 +16,7 @@ export const OPERATOR: readonly Mutation[] = [
       'check.question ?? null',
     ],
     ['what only the operator can decide is not asked', 'const question = check.question ?? (', 'const question = ('],
-    [
-      'the word is not waited for',
-      'else await waitForWord(step.id);',
-      'else void waitForWord(step.id);',
-    ],
+    ['the word is not waited for', 'else await waitForWord(step.id);', 'else void waitForWord(step.id);'],
     ['nothing is asked', '  await ask(ctx, step, check, options);\n', ''],
     [
       'what was not shown is done where the plan has changed since',

@@ -99,6 +99,7 @@ export const WITHOUT_SQL: readonly string[] = [
   'maybe',
   'pick',
   'renderStatement',
+  'serverAway',
   'serverError',
   'withoutStatement',
   'settingName',

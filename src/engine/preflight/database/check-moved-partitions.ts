@@ -1,7 +1,12 @@
 import type {Finding} from '../../../domain/run/finding.ts';
 import {quoteIdentifier} from '../../../domain/pg/identifier.ts';
 import {formatRelation, quoteRelation} from '../../../domain/pg/relation.ts';
-import {isMoved, readDoubtfulPartitions, readIsMoved, type DoubtfulPartition} from '../../../pg/rows/moved-partitions.ts';
+import {
+  isMoved,
+  readDoubtfulPartitions,
+  readIsMoved,
+  type DoubtfulPartition,
+} from '../../../pg/rows/moved-partitions.ts';
 import {isWanted} from '../../inventory/is-wanted.ts';
 import type {StepContext} from '../../step.ts';
 import {found, listed} from '../found.ts';

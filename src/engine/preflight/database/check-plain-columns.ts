@@ -38,7 +38,9 @@ export function judgePlainColumns(seen: readonly PlainSeen[]): Finding[] {
   const {blocker, note} = found('data', 'rows');
   const [long = [], unknown = []] = [true, null].map((is) => seen.filter((one) => one.fitsNoPage === is));
   const inWords = (some: readonly PlainSeen[]): string =>
-    listed(some.map(({table}) => `${table.columns.map((name) => printable(name)).join(', ')} of ${formatRelation(table)}`));
+    listed(
+      some.map(({table}) => `${table.columns.map((name) => printable(name)).join(', ')} of ${formatRelation(table)}`),
+    );
   return [
     ...(long.length === 0
       ? []
