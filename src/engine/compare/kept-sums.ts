@@ -35,8 +35,10 @@ export function keepHere(): KeptSums {
   const known = new Map<string, Sums>();
   const nameOf = ({side, statement, mark}: ScanName): string => JSON.stringify([side, statement, mark]);
   return {
-    find: (scan) => (scan.mark === '' ? null : (known.get(nameOf(scan)) ?? null)),
-    keep: async (scan, sums) => void known.set(nameOf(scan), sums),
+    find: (one) => known.get(nameOf(one)) ?? null,
+    keep: async (scan, sums) => {
+      if (scan.mark !== '') known.set(nameOf(scan), sums);
+    },
     forget: async () => known.clear(),
   };
 }

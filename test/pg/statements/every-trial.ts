@@ -99,6 +99,7 @@ export const WITHOUT_SQL: readonly string[] = [
   'maybe',
   'pick',
   'renderStatement',
+  'ServerFailure',
   'serverAway',
   'serverError',
   'withoutStatement',
