@@ -1,3 +1,4 @@
+import {msOf} from '../base/iso-time.ts';
 import {formatMinutes} from '../base/minutes.ts';
 import type {Reading} from './reading.ts';
 import {serverOfProbe} from './server-of-probe.ts';
@@ -29,7 +30,7 @@ const SECONDS_TO_MS = 120_000;
 /** `target has not answered for 42 s: ECONNREFUSED`. Pure. */
 export function formatSilent({server, since, message}: SilentServer, nowMs: number): string {
   if (since === null) return `${server} has not answered yet: ${message}`;
-  const ms = Math.max(0, nowMs - Date.parse(since));
+  const ms = Math.max(0, nowMs - msOf(since));
   const words = ms < SECONDS_TO_MS ? `${Math.round(ms / 1000)} s` : formatMinutes(ms / 60_000);
   return `${server} has not answered for ${words}: ${message}`;
 }

@@ -33,14 +33,17 @@ export const KEEP_NOTHING: KeptSums = {find: () => null, keep: async () => {}, f
 /** Keeps them for as long as this process is at the comparison. Of a table of which nothing says that it is as it was nothing is kept. */
 export function keepHere(): KeptSums {
   const known = new Map<string, Sums>();
-  const nameOf = ({side, statement, mark}: ScanName): string => JSON.stringify([side, statement, mark]);
   return {
-    find: (one) => known.get(nameOf(one)) ?? null,
+    find: (scan) => known.get(nameHere(scan)) ?? null,
     keep: async (scan, sums) => {
-      if (scan.mark !== '') known.set(nameOf(scan), sums);
+      if (scan.mark !== '') known.set(nameHere(scan), sums);
     },
     forget: async () => known.clear(),
   };
+}
+
+function nameHere({side, statement, mark}: ScanName): string {
+  return JSON.stringify([side, statement, mark]);
 }
 
 /** Reads what an earlier supervisor has left. A line that is not whole is one that it was killed over. */

@@ -15,6 +15,12 @@ const here = (change: Partial<Surroundings> = {}): Surroundings => ({
   ...change,
 });
 
+/** What is set for a child tool's session, of a conninfo as it is written. */
+function optionsOf(text: string, how: object): string | undefined {
+  const own = {applicationName: 'longhaul/x/y', encoding: 'UTF8', ...how} as const;
+  return parseConninfo(toLibpq(resolveConninfo(text, here()), own))['options'];
+}
+
 describe('a conninfo', () => {
   test.each([
     ['host=db1 dbname=app', {host: 'db1', dbname: 'app'}],
@@ -81,10 +87,6 @@ describe('a conninfo', () => {
   });
 
   test('what a child tool’s session sets goes behind the options that are written, as the server divides them', () => {
-    const optionsOf = (text: string, how: object) => {
-      const own = {applicationName: 'longhaul/x/y', encoding: 'UTF8', ...how} as const;
-      return parseConninfo(toLibpq(resolveConninfo(text, here()), own))['options'];
-    };
     expect(optionsOf('host=db1', {})).toBeUndefined();
     expect(optionsOf('host=db1', {writes: true})).toBe('-c default_transaction_read_only=off');
     expect(optionsOf("host=db1 options='-c work_mem=1MB'", {writes: true, serializable: true})).toBe(

@@ -19,9 +19,9 @@ function failureOf(server: ServerRole, state: string | null): ServerFailure {
 
 interface Story {
   /** What is thrown by each go of the work, after so many seconds; null is that it is done. */
-  readonly goes: readonly (readonly [seconds: number, failure: unknown])[];
+  readonly goes: readonly (readonly [seconds: number, failure: Error | null])[];
   /** What each try to connect comes to. */
-  readonly connects?: readonly unknown[];
+  readonly connects?: readonly (Error | null)[];
   /** Those that this process has connected to. */
   readonly known?: readonly ServerRole[];
   readonly outageMs?: number;

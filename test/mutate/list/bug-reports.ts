@@ -208,7 +208,7 @@ export const BUG_REPORTS: readonly Mutation[] = [
   ),
   ...mutationsOf(
     'src/pg/rows/moved-partitions.ts',
-    ['test/cases/stories/findings.pg.test.ts'],
+    ['test/cases/stories/written-anew.pg.test.ts'],
     [
       'rows of a partition below a partition are well wherever they are',
       'JOIN pg_inherits i ON i.inhparent = b.relation)',
@@ -217,7 +217,7 @@ export const BUG_REPORTS: readonly Mutation[] = [
   ),
   ...mutationsOf(
     'src/pg/rows/plain-columns.ts',
-    ['test/cases/stories/findings.pg.test.ts'],
+    ['test/cases/stories/written-anew.pg.test.ts'],
     ['each column by itself has to fit a page', "' + ' ORDER BY a.attnum)", "' - ' ORDER BY a.attnum)"],
   ),
 ];

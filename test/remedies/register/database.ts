@@ -1,6 +1,6 @@
 import {carriedOut, forPeople, of, situations, type Remedy} from '../remedy.ts';
 
-const FINDINGS = 'test/cases/stories/findings.pg.test.ts';
+const FINDINGS = 'test/cases/stories/written-anew.pg.test.ts';
 const MOVED = carriedOut(FINDINGS, 'partitions with rows that would come into another one today');
 const LONG_ROWS = 'rows are longer than a page since a column is stored in the row itself';
 const STORED = carriedOut(FINDINGS, 'rows that fit no page as they would be written today');
