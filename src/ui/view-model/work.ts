@@ -26,6 +26,9 @@ export function workNow({run, readings}: Pick<Live, 'run' | 'readings'>): Work |
   return step?.status === 'running' ? work : null;
 }
 
+/** Which server it is the header says, and the line's name; eighty columns have room for no more. */
+const NO_ANSWER = 'no answer';
+
 /**
  * The pieces that are at work now. How far one would be and what it has waited for, a limit of the rate or a hold, is nothing while a server of its
  * does not answer: that is what it waits for.
@@ -34,7 +37,7 @@ export function piecesNow(live: Pick<Live, 'run' | 'readings'>): readonly WorkPi
   const silent = findSilent(live.readings);
   return (workNow(live)?.pieces ?? []).map((piece) => {
     const away = silent.find(({server}) => piece.on?.includes(server) === true);
-    return away === undefined ? piece : {...piece, share: null, phase: `the ${away.server} does not answer`};
+    return away === undefined ? piece : {...piece, share: null, phase: NO_ANSWER};
   });
 }
 

@@ -109,7 +109,7 @@ test('a table that is compared waits for the server that does not answer, and no
   const failed: Reading = {at: later, probe: 'failed', of: 'target', message: 'ECONNREFUSED'};
   const readings = [...readingsAt(NOW), comparing, failed];
   console.say({type: 'snapshot', state: during('compare-rows'), events: [], readings});
-  const screen = await console.waitFor('the target does not answer');
-  expect(screen).toMatch(/users, target +40 GB {2}the target does not answer/);
+  const screen = await console.waitFor('no answer');
+  expect(screen).toMatch(/users, target +40 GB {2}no answer/);
   expect(screen).toMatch(/users, replica .*rate limit/);
 });
