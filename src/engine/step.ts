@@ -50,6 +50,8 @@ export interface StepContext {
   readonly session: (role: ServerRole) => Promise<Session>;
   /** A separate session, for work in parallel; whoever opens it closes it. */
   readonly open: (role: ServerRole, purpose: string) => Promise<Session>;
+  /** When this process last connected to a server, by the steady clock; null where it never has. */
+  readonly connectedMs: (role: ServerRole) => number | null;
   /** The step that the operator had this walk begin with, by its name; without it, or null, it begins with the first. */
   readonly begunAt?: StepId | null;
   /** Whether this is the run seen from its other end, as the way back sees it. */

@@ -56,8 +56,8 @@ export async function untilReplayed({source, replica}: Lab): Promise<void> {
   );
   const replayed = `SELECT ${isNew ? 'pg_last_wal_replay_lsn()' : 'pg_last_xlog_replay_location()'} >= '${lsn}'`;
   for (const end = Date.now() + 120_000; Date.now() < end; await wait(100)) {
-    // Nothing may be connected to it yet, or its database may not be there.
-    const [[is] = []] = await replica.sql(replayed).catch(() => [['f']]);
+    // Nothing may be connected to it yet; and what its database is set to may keep anybody from reading there.
+    const [[is] = []] = await replica.sql(replayed, 'postgres').catch(() => [['f']]);
     if (is === 't') return;
   }
   throw new Error('the standby did not replay what was fed within two minutes');

@@ -33,6 +33,7 @@ const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'check-rows-by-checks.ts notValid': 'test/cases/stories/findings.pg.test.ts carries it out',
   'check-makers.ts dropped':
     'what drops them is the application’s own; test/e2e/capture/dated-children.test.ts drops as it says, nightly',
+  'check-plain-columns.ts storeExtended': 'test/cases/stories/written-anew.pg.test.ts carries it out, nightly',
   'check-names-in-rows.ts asText': 'test/cases/stories/findings.pg.test.ts carries it out',
   'check-replica.ts feedback': ['replica.feedback'],
   'check-replica.ts may-not-pause': ['replica.may-not-pause'],

@@ -16,7 +16,7 @@ const READY = message('Z', Buffer.from('I'));
 const DONE = message('C', Buffer.from('SET\0'));
 const COLUMN = [number(0, 4), number(0, 2), number(23, 4), number(4, 2), number(-1, 4), number(0, 2)];
 const VERSION = [
-  message('T', number(1, 2), Buffer.from('version\0'), ...COLUMN),
+  message('T', number(1, 2), Buffer.from('server_version_num\0'), ...COLUMN),
   message('D', number(1, 2), number(6, 4), Buffer.from('160000')),
 ];
 

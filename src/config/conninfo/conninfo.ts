@@ -30,13 +30,17 @@ export interface ToolSession {
   readonly encoding: 'UTF8' | 'SQL_ASCII';
   /** Whether it writes, also where database or role are read-only by default. */
   readonly writes?: boolean;
+  /** Whether database or role let sessions begin serializable: on a standby such a one can read nothing, not even what pg_dump asks first. */
+  readonly serializable?: boolean;
 }
 
 const READ_WRITE = '-c default_transaction_read_only=off';
+const READ_COMMITTED = String.raw`-c default_transaction_isolation=read\ committed`;
 
 /** The conninfo string for a child tool: complete, every value quoted, no password in it. */
-export function toLibpq({params}: Conninfo, {applicationName, encoding, writes}: ToolSession): string {
-  const options = writes === true ? {options: `${params['options'] ?? ''} ${READ_WRITE}`.trimStart()} : {};
+export function toLibpq({params}: Conninfo, {applicationName, encoding, writes, serializable}: ToolSession): string {
+  const own = [...(writes === true ? [READ_WRITE] : []), ...(serializable === true ? [READ_COMMITTED] : [])];
+  const options = own.length === 0 ? {} : {options: [params['options'] ?? '', ...own].join(' ').trimStart()};
   const all = {
     ...params,
     ...options,

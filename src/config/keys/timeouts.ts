@@ -9,6 +9,9 @@ export const timeouts = z
     lock: durationFrom('1ms').prefault('3s').describe('Waiting for a lock on production; writers queue behind as long'),
     create_slot: duration.prefault('10min').describe('Creating a slot, which waits for every open write transaction'),
     pause: duration.prefault('2min').describe('The replica catching up with the slots, and pausing'),
+    outage: duration
+      .prefault('10min')
+      .describe('How long a step waits for a server that does not answer any more, and then goes on by itself'),
     scan: duration.prefault('12h').describe('Reading one whole table on replica or target: counts and LOB sizes'),
   })
   .transform((file) => ({
@@ -17,6 +20,7 @@ export const timeouts = z
     lockMs: file.lock,
     createSlotMs: file.create_slot,
     pauseMs: file.pause,
+    outageMs: file.outage,
     /** Exact counts and measuring LOB columns read whole tables. */
     scanMs: file.scan,
   }));

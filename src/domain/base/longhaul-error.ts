@@ -11,7 +11,8 @@ export type LonghaulErrorCode =
   /** What was asked is not so: a blocker, a failed step, rows that differ. Exit 1. */
   | 'failed';
 
-interface LonghaulErrorOptions {
+/** What a failure is told with. */
+export interface LonghaulErrorOptions {
   readonly code: LonghaulErrorCode;
   /** What is true: one sentence that names the key, server, file or object. */
   readonly message: string;

@@ -1,3 +1,5 @@
+import type {ServerRole} from '../pg/server-role.ts';
+
 /** The steps whose work is told piece by piece; of the load it is the indexes that are built beside it. */
 export type WorkStep = 'full-load' | 'build-indexes' | 'compare-rows';
 
@@ -10,6 +12,8 @@ export interface WorkPiece {
   readonly name: string;
   /** `public.users`; empty where it is about no table, or the name says it. */
   readonly table: string;
+  /** The servers that are at it; left out by an earlier supervisor. */
+  readonly on?: readonly ServerRole[];
   /** What has to be read for it: heap and TOAST of its table. */
   readonly bytes: number;
   /** ISO 8601. */

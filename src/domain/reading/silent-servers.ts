@@ -1,4 +1,7 @@
+import {msOf} from '../base/iso-time.ts';
+import {formatMinutes} from '../base/minutes.ts';
 import type {Reading} from './reading.ts';
+import {serverOfProbe} from './server-of-probe.ts';
 import {SERVER_ROLES, type ServerRole} from '../pg/server-role.ts';
 
 /** A probe whose last attempt failed, with the server's words. */
@@ -14,6 +17,31 @@ export interface SilentServer {
   readonly since: string | null;
   readonly message: string;
 }
+
+/** What does not answer at a time, which is that of the readings. */
+export interface Silence {
+  readonly silent: readonly SilentServer[];
+  readonly nowMs: number;
+}
+
+/** Up to here seconds are what counts. */
+const SECONDS_TO_MS = 120_000;
+
+/** `target has not answered for 42 s: ECONNREFUSED`. Pure. */
+export function formatSilent({server, since, message}: SilentServer, nowMs: number): string {
+  if (since === null) return `${server} has not answered yet: ${message}`;
+  const ms = Math.max(0, nowMs - msOf(since));
+  const words = ms < SECONDS_TO_MS ? `${Math.round(ms / 1000)} s` : formatMinutes(ms / 60_000);
+  return `${server} has not answered for ${words}: ${message}`;
+}
+
+/** Whether an alarm says no more than that a probe of a silent server has seen nothing. Pure. */
+export function isAboutSilence(alarm: string, silent: readonly SilentServer[]): boolean {
+  const server = alarm.startsWith(STALE) ? serverOfProbe(alarm.slice(STALE.length)) : null;
+  return silent.some((one) => one.server === server);
+}
+
+const STALE = 'probe.stale:';
 
 /** The newest readings by their keys. */
 type Readings = ReadonlyMap<string, Reading>;

@@ -3,31 +3,42 @@ import {whyNotWhole} from '../run/capture/capture-state.ts';
 import {cutoverNow, isReadyForCutover, type Said} from './cutover.ts';
 import {describeGravest} from './gravest-alarm.ts';
 import {openDifferences} from '../run/difference.ts';
+import {formatSilent, isAboutSilence, type Silence} from '../reading/silent-servers.ts';
 import {counted} from '../base/units.ts';
 import type {RunState} from '../run/run-state.ts';
 
 /** What the operator does next, the most pressing first, each with its command; one sentence where there is nothing to do, and while an alarm is raised there is something. Pure. */
-export function whatNow(state: RunState): string[] {
+export function whatNow(state: RunState, silence: Silence = NONE_SILENT): string[] {
   if (state.run === null) return ['The run has not begun: longhaul run begins it.'];
   if (state.status === 'aborted') return ['The run was given up: longhaul run begins a new one, with a new P.'];
-  return [...withAlarm(state, cutoverNow(state) ?? leftToDo(state, meanwhile(state)))];
+  return [...withAlarm(state, cutoverNow(state) ?? leftToDo(state, meanwhile(state)), silence)];
 }
+
+/** Nobody has readings, or all servers answer. */
+const NONE_SILENT: Silence = {silent: [], nowMs: 0};
 
 /** The same where no supervisor is running, without which nothing is at work. Pure. */
 export function whatNowAlone(state: RunState): string[] {
   if (state.run === null || isOver(state)) return whatNow(state);
   return [
     'No step goes on and nothing is watched without a supervisor: longhaul run starts one.',
-    ...withAlarm(state, cutoverNow(state) ?? leftToDo(state, {isQuiet: true, words: []})),
+    ...withAlarm(state, cutoverNow(state) ?? leftToDo(state, {isQuiet: true, words: []}), NONE_SILENT),
   ];
 }
 
-/** A critical alarm comes before what waits for the operator anyway; nothing is quiet beside any. */
-function withAlarm(state: RunState, said: Said): readonly string[] {
-  const alarm = isOver(state) ? null : describeGravest(state, said.isQuiet);
-  if (alarm === null) return said.words;
-  if (said.isQuiet) return [alarm.words, ...(said.beside ?? [])];
-  return alarm.isCritical ? [alarm.words, ...said.words] : [...said.words, alarm.words];
+/** A critical alarm comes before what waits for the operator anyway; nothing is quiet beside any, nor while a server does not answer. */
+function withAlarm(state: RunState, said: Said, {silent, nowMs}: Silence): readonly string[] {
+  if (isOver(state)) return said.words;
+  const away = silent.map((one) => waitsFor(formatSilent(one, nowMs)));
+  const alarms = state.alarms.filter(({id}) => !isAboutSilence(id, silent));
+  const alarm = describeGravest({...state, alarms}, said.isQuiet);
+  if (alarm === null) return said.isQuiet && away.length > 0 ? away : [...said.words, ...away];
+  if (said.isQuiet) return [...away, alarm.words, ...(said.beside ?? [])];
+  return alarm.isCritical ? [alarm.words, ...said.words, ...away] : [...said.words, ...away, alarm.words];
+}
+
+function waitsFor(away: string): string {
+  return `The ${away}. See that it is up and reachable: what waits for it goes on by itself once it answers.`;
 }
 
 /** Whether nothing is left to do or to watch, so that nobody misses a supervisor. Pure. */

@@ -98,7 +98,8 @@ function reduceRun(state: RunState, entry: RunEntry): RunState {
         status: 'running',
         stopped: null,
         doneAt: null,
-        startedAt: state.startedAt ?? entry.at,
+        // What comes after a run that was given up is another one.
+        startedAt: state.status === 'aborted' ? entry.at : (state.startedAt ?? entry.at),
         steps: [
           ...entry.steps.map(
             (id): RunState['steps'][number] =>

@@ -25,6 +25,7 @@ export function mirrored(ctx: StepContext): StepContext {
     record: async (event) => ctx.record(mirroredEvent(event)),
     session: async (role) => ctx.session(otherSide(role)),
     open: async (role, purpose) => ctx.open(otherSide(role), purpose),
+    connectedMs: (role) => ctx.connectedMs(otherSide(role)),
   };
 }
 
@@ -38,7 +39,7 @@ export function serversOf({
 }
 
 /** The source's place is the target's, and the other way round. Pure. */
-function otherSide(role: ServerRole): ServerRole {
+export function otherSide(role: ServerRole): ServerRole {
   if (role === 'source') return 'target';
   return role === 'target' ? 'source' : role;
 }

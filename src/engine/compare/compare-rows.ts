@@ -42,7 +42,7 @@ function planTable(comparison: Comparison, pair: ComparedPair): Action[] {
   let left = scans.length;
   return scans.map((scan): Action => {
     const {side, name, statement} = scan;
-    const piece = comparison.ctx.underWay.expect({name, table: '', bytes: scan.bytes / SIDES.length});
+    const piece = comparison.ctx.underWay.expect({name, table: '', on: [scan.side], bytes: scan.bytes / SIDES.length});
     const execute = async (): Promise<void> => {
       const sums = await scanOnce(comparison, pair, scan, piece);
       if (scan.isPlain) read[side].plain = sums.rows;

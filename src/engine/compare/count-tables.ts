@@ -30,7 +30,7 @@ export function planCounts(
   const actions = tables.flatMap((counted): Action[] => {
     const text = showStatement(countRows(counted.table, counted.timestampColumn));
     const {table, bytes} = counted;
-    const piece = ctx.underWay.expect({name: formatRelation(table), table: '', bytes});
+    const piece = ctx.underWay.expect({name: formatRelation(table), table: '', on: ['replica', 'target'], bytes});
     const execute = async (): Promise<void> =>
       pool.use(async (pair) => {
         const work = async () => compareOne(ctx, pair, counted);

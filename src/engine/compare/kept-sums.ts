@@ -30,6 +30,22 @@ interface Line extends Sums {
 /** None is kept, and none is found. */
 export const KEEP_NOTHING: KeptSums = {find: () => null, keep: async () => {}, forget: async () => {}};
 
+/** Keeps them for as long as this process is at the comparison. Of a table of which nothing says that it is as it was nothing is kept. */
+export function keepHere(): KeptSums {
+  const known = new Map<string, Sums>();
+  return {
+    find: (scan) => known.get(nameHere(scan)) ?? null,
+    keep: async (scan, sums) => {
+      if (scan.mark !== '') known.set(nameHere(scan), sums);
+    },
+    forget: async () => known.clear(),
+  };
+}
+
+function nameHere({side, statement, mark}: ScanName): string {
+  return JSON.stringify([side, statement, mark]);
+}
+
 /** Reads what an earlier supervisor has left. A line that is not whole is one that it was killed over. */
 export async function readKeptSums({folder, state}: Pick<StepContext, 'folder' | 'state'>): Promise<KeptSums> {
   const path = pathIn(folder);

@@ -4,7 +4,7 @@ import {formatDuration} from '../../domain/base/units.ts';
 import {withoutStatement} from '../../pg/session/server-error.ts';
 import {isReadOnly} from '../capture/read-only-target.ts';
 import {cutOffWalk} from '../run/own-statements.ts';
-import {failureOf, runSteps} from '../run/run-steps.ts';
+import {failureOf, runSteps, type RunOptions} from '../run/run-steps.ts';
 import type {InPassing} from '../run/serve/in-passing.ts';
 import {stoppedBy} from '../run/stopped-by.ts';
 import {followPatiently} from '../back/follow.ts';
@@ -55,7 +55,7 @@ export async function walkCutover(walk: CutoverWalk): Promise<void> {
   // A source that is away by now keeps no constraint from being validated.
   await Promise.all([
     followPatiently(last),
-    isOver(walk) ? null : take(walk, last, 'validate-constraints', 'validate-constraints'),
+    isOver(walk) ? null : take({...walk, waitsForServers: true}, last, 'validate-constraints', 'validate-constraints'),
   ]);
   inPassing.begin(async (signal) => unshutInPassing(stoppedBy(ctx, signal)));
 }
@@ -92,12 +92,13 @@ function statusOf(ctx: StepContext) {
 }
 
 async function take(
-  {steps, waitForWord}: CutoverWalk,
+  {steps, waitForWord, waitsForServers}: CutoverWalk & Pick<RunOptions, 'waitsForServers'>,
   ctx: StepContext,
   from: StepId | null,
   until: StepId,
 ): Promise<void> {
-  await runSteps(ctx, {steps, from, until, waitForWord});
+  const waits = waitsForServers === undefined ? {} : {waitsForServers};
+  await runSteps(ctx, {steps, from, until, waitForWord, ...waits});
 }
 
 const EVERY_MS = 250;

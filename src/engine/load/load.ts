@@ -3,9 +3,11 @@ import type {LoadUnit} from '../../domain/run/load-unit.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import type {RunState, UnitState} from '../../domain/run/run-state.ts';
 import {readReplicaPosition, type ReplicaPosition} from '../../pg/replication/replica.ts';
+import {serverAway} from '../../pg/session/server-error.ts';
 import {SQLSTATE, sqlStateOf} from '../../pg/session/sqlstate.ts';
 import {readPlan} from '../plan/plan-file.ts';
 import type {StepContext} from '../step.ts';
+import {awayTooLong} from '../waiting/outage.ts';
 import {buildBeside, type BuildsBeside} from '../schema/beside/build-beside.ts';
 import {readWanted} from '../schema/beside/wanted.ts';
 import {askAllToEnd, endLanes} from './end-lanes.ts';
@@ -28,8 +30,6 @@ const TICK_MS = 400;
 /** A backend whose client has ended is gone in a moment. */
 const SOON_MS = 50;
 const FENCE_EVERY_MS = 5_000;
-/** A server that is away for longer wants the operator. Lanes that live go on all the same. */
-const OUTAGE_MS = 10 * 60_000;
 
 /**
  * The full load: starts lanes while there are free ones, settles those that ended, until every unit is in, and builds the indexes of each table
@@ -75,23 +75,22 @@ async function loadAll(ctx: StepContext, loading: Loading, builds: BuildsBeside)
     } catch (error) {
       // A lane's folder cannot be made while the jump box is full; the lanes that live go on, and an alarm says what is wrong.
       if (isDiskFull(error)) await ctx.sleep(5 * TICK_MS);
-      else if (!isUnreachable(error) || ctx.steady() - answeredAt > OUTAGE_MS) throw error;
-      else await sayWaiting(ctx);
+      else await waitForServer(ctx, error, answeredAt);
     }
   }
-}
-
-function isUnreachable(error: unknown): boolean {
-  return error instanceof LonghaulError && error.code === 'unreachable';
 }
 
 function isDiskFull(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 }
 
-/** Lanes may go on while a server does not answer us; what has ended stays undecided until it does. */
-async function sayWaiting(ctx: StepContext): Promise<void> {
-  await say(ctx, 'waiting for a server that does not answer; lanes that have ended are judged once it does');
+/** Lanes may go on while a server does not answer us; what has ended stays undecided until it does. One that is away for longer wants the operator. */
+async function waitForServer(ctx: StepContext, error: unknown, answeredAt: number): Promise<void> {
+  const server = serverAway(error);
+  if (server === null) throw error;
+  const {outageMs} = ctx.config.timeouts;
+  if (ctx.steady() - answeredAt > outageMs) throw awayTooLong(error, outageMs);
+  await say(ctx, `waiting for the ${server}, which does not answer; lanes that have ended are judged once it does`);
   await ctx.sleep(5 * TICK_MS);
 }
 
@@ -192,7 +191,7 @@ async function readPosition(ctx: StepContext): Promise<ReplicaPosition | null> {
     return await replica.one(readReplicaPosition(replica.version));
   } catch (error) {
     // Up to 11 the control file is read without a lock, and a torn read is an internal error: it is read again in a moment.
-    if (isUnreachable(error) || sqlStateOf(error) === SQLSTATE.internalError) return null;
+    if (serverAway(error) !== null || sqlStateOf(error) === SQLSTATE.internalError) return null;
     throw error;
   }
 }

@@ -10,6 +10,8 @@ import {checkBytes} from './database/check-bytes.ts';
 import {checkConnections} from './servers/check-connections.ts';
 import {checkData} from './database/check-data.ts';
 import {checkFunctions} from './database/check-functions.ts';
+import {checkMovedPartitions} from './database/check-moved-partitions.ts';
+import {checkPlainColumns} from './database/check-plain-columns.ts';
 import {checkNamesInRows} from './database/check-names-in-rows.ts';
 import {checkRowsByChecks} from './database/check-rows-by-checks.ts';
 import {checkLeftBehind} from './database/check-left-behind.ts';
@@ -62,6 +64,8 @@ const CHECKS: readonly PreflightCheck[] = [
   {id: 'functions', check: checkFunctions},
   {id: 'names in rows', check: checkNamesInRows},
   {id: 'rows by checks', check: checkRowsByChecks},
+  {id: 'rows by partitions', check: checkMovedPartitions},
+  {id: 'rows by pages', check: checkPlainColumns},
 ];
 
 /** Reads servers, tools and data; changes nothing. Servers that cannot be reached are thrown, all of them; what may not be read is a finding. */

@@ -102,7 +102,7 @@ export async function waitForOldBuilds(ctx: StepContext): Promise<void> {
   ctx.underWay.begin('build-indexes');
   await Promise.all(
     builds.map(async ({pid, applicationName}) => {
-      const piece = ctx.underWay.expect({name: 'build of an earlier supervisor', table: '', bytes: 0});
+      const piece = ctx.underWay.expect({name: 'build of an earlier supervisor', table: '', on: ['target'], bytes: 0});
       await piece.during(applicationName, async () => {
         while ((await read()).some((one) => one.pid === pid)) await ctx.sleep(EVERY_MS);
       });

@@ -42,6 +42,7 @@ export function probeContext(ctx: RunContext, wall: Clock): WatchContext {
     state: ctx.state,
     record: ctx.record,
     open,
+    connectedMs: ctx.connectedMs,
     readPast: async () => pastAttempt(await readJournal(ctx.folder.journal)),
     applicationOf: (unit) => laneApplicationName(config.run, unit),
     readWork: () => workOf(ctx),

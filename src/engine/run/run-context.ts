@@ -46,7 +46,7 @@ export function createContext(options: ContextOptions): RunContext {
   const {config, folder, tools, store, env, signal, now, steady = steadyClock} = options;
   const trace = openTrace(config, folder, {now});
   const shared = new Map<ServerRole, Promise<Session>>();
-  const {open, close} = openingSessions(options, trace);
+  const {open, connectedMs, close} = openingSessions({...options, steady}, trace);
 
   async function session(role: ServerRole): Promise<Session> {
     const known = shared.get(role);
@@ -77,13 +77,18 @@ export function createContext(options: ContextOptions): RunContext {
     record: withoutRush(store, steady),
     session,
     open,
+    connectedMs,
     sleep: async (ms) => wait(ms, undefined, {signal}),
     close,
   };
 }
 
 /** How sessions are opened, and all of them closed: those that are being made as well, for one that is made after would keep the process alive. */
-function openingSessions({config, readOnly}: ContextOptions, trace: Trace): Pick<RunContext, 'open' | 'close'> {
+function openingSessions(
+  {config, readOnly, steady}: ContextOptions & {readonly steady: Clock},
+  trace: Trace,
+): Pick<RunContext, 'open' | 'connectedMs' | 'close'> {
+  const connected = new Map<ServerRole, number>();
   const opened = new Set<Session>();
   const connecting = new Set<Promise<Session>>();
   const closing = new AbortController();
@@ -100,6 +105,7 @@ function openingSessions({config, readOnly}: ContextOptions, trace: Trace): Pick
       connecting.add(attempt);
       try {
         const fresh = await attempt;
+        connected.set(role, steady());
         for (const one of opened) if (one.lost) opened.delete(one);
         opened.add(fresh);
         return fresh;
@@ -107,6 +113,7 @@ function openingSessions({config, readOnly}: ContextOptions, trace: Trace): Pick
         connecting.delete(attempt);
       }
     },
+    connectedMs: (role) => connected.get(role) ?? null,
     close: async () => {
       closing.abort();
       await Promise.allSettled(connecting);

@@ -5,6 +5,7 @@ import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
 import {fromSystem} from '../../domain/base/system-error.ts';
 import {Outcome, type Step, type StepCheck, type StepContext} from '../step.ts';
+import {throughOutages, type TellWaiting} from '../waiting/outage.ts';
 
 /**
  * How a walk through the steps ended: `stopped` at --until or because the supervisor is to end, `unfinished` where it came to its end and
@@ -21,6 +22,8 @@ export interface RunOptions {
   readonly until: StepId | null;
   /** Resolves once the operator has confirmed the waiting step. */
   readonly waitForWord: (step: StepId) => Promise<void>;
+  /** Whether a step waits for a server that goes away, and goes on by itself. Left out where somebody waits for the walk itself, as writers do. */
+  readonly waitsForServers?: true;
 }
 
 /** Walks through the steps: checks the servers, asks where it must, acts, and journals each. A failed step ends the walk, an unfinished one does not. */
@@ -49,8 +52,10 @@ function isUnfinished(ctx: StepContext): boolean {
 
 /** False when the step failed, or the run is to stop. */
 async function takeStep(ctx: StepContext, step: Step, options: RunOptions): Promise<boolean> {
+  const agreed: Agreed = {to: null};
+  const walk = async (): Promise<void> => walkStep(ctx, step, {...options, agreed});
   try {
-    await walkStep(ctx, step, options);
+    await (options.waitsForServers === true ? throughOutages(ctx, tellWaiting(ctx, step), walk) : walk());
     return true;
   } catch (error) {
     if (ctx.signal.aborted) return false;
@@ -59,7 +64,23 @@ async function takeStep(ctx: StepContext, step: Step, options: RunOptions): Prom
   }
 }
 
-async function walkStep(ctx: StepContext, step: Step, options: RunOptions): Promise<void> {
+/** In the step's progress, which stays as far as it was. */
+function tellWaiting(ctx: StepContext, {id}: Step): TellWaiting {
+  return async (what) => {
+    const state = ctx.state().steps.find((step) => step.id === id)?.state;
+    const {done, total} = (state?.status === 'running' ? state.progress : null) ?? {done: 0, total: 1};
+    await ctx.record({type: 'step.progressed', step: id, done: Math.min(done, total - 1), total, what});
+  };
+}
+
+/** What somebody has agreed to. Of the same step that is taken again behind an outage he is not asked once more, as long as nothing else would be done. */
+interface Agreed {
+  to: {readonly question: string; readonly actions: readonly string[]} | null;
+}
+
+type Asking = RunOptions & {readonly agreed: Agreed};
+
+async function walkStep(ctx: StepContext, step: Step, options: Asking): Promise<void> {
   // What the journal has as done keeps its evidence, as long as the servers agree.
   const wasDone = statusOf(ctx, step) === 'done';
   if (!wasDone) await ctx.record({type: 'step.started', step: step.id});
@@ -103,21 +124,27 @@ function unfinished(ctx: StepContext, open: readonly Difference[]): Failure {
 }
 
 /** Rehearsals (`confirm: never`) ask nothing; the journal has the question all the same. */
-async function ask(ctx: StepContext, step: Step, check: StepCheck, options: RunOptions): Promise<void> {
+async function ask(ctx: StepContext, step: Step, check: StepCheck, {agreed, waitForWord}: Asking): Promise<void> {
   const question = check.question ?? (step.confirm === 'typed' ? `Run ${step.id}: ${step.title}?` : null);
   if (question === null) return;
   const unasked = ctx.config.confirm === 'never';
   if (unasked && check.question === undefined) return;
-  let agreed: string | null = null;
-  for (;;) {
+  for (let isFirst = true; ; isFirst = false) {
     const actions = (await step.plan(ctx)).map(({on, text}) => `${on}: ${text}`);
     // What would be done by now may not be what somebody has agreed to: he is asked again.
-    if (JSON.stringify(actions) === agreed) return;
+    if (isAgreed(agreed, {question, actions}, isFirst)) return;
     await ctx.record({type: 'step.waiting', step: step.id, question, actions});
     if (unasked) await ctx.record({type: 'step.confirmed', step: step.id, by: 'confirm: never'});
-    else await options.waitForWord(step.id);
-    agreed = JSON.stringify(actions);
+    else await waitForWord(step.id);
+    agreed.to = {question, actions};
   }
+}
+
+/** Behind an outage less may be left to do than was agreed to, and never more. */
+function isAgreed({to}: Agreed, {question, actions}: NonNullable<Agreed['to']>, isFirst: boolean): boolean {
+  if (to === null || to.question !== question) return false;
+  const isPart = isFirst && actions.every((action) => to.actions.includes(action));
+  return isPart || JSON.stringify(actions) === JSON.stringify(to.actions);
 }
 
 function statusOf(ctx: StepContext, step: Step): string {

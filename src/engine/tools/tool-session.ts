@@ -6,6 +6,11 @@ import type {StepContext} from '../step.ts';
 /** How a child tool's session on a server is to be: called `longhaul/acme-prod/schema`, and in an encoding that its database takes. */
 export async function toolSession(ctx: StepContext, role: ServerRole, applicationName: string): Promise<ToolSession> {
   const session = await ctx.session(role);
-  const {encoding} = await session.one(readDatabase());
-  return {applicationName, encoding: encoding === 'SQL_ASCII' ? 'SQL_ASCII' : 'UTF8', writes: role === 'target'};
+  const {encoding, isolation} = await session.one(readDatabase());
+  return {
+    applicationName,
+    encoding: encoding === 'SQL_ASCII' ? 'SQL_ASCII' : 'UTF8',
+    writes: role === 'target',
+    serializable: isolation === 'serializable',
+  };
 }

@@ -16,7 +16,7 @@ export interface UnderWay {
   /** A step begins; what was known of one before is forgotten. */
   begin(step: WorkStep): void;
   /** A piece to come. */
-  expect(piece: Pick<WorkPiece, 'name' | 'table' | 'bytes'>): Expected;
+  expect(piece: Pick<WorkPiece, 'name' | 'table' | 'bytes'> & Required<Pick<WorkPiece, 'on'>>): Expected;
   /** Null before the first step of the kind. */
   read(): WorkSeen | null;
 }

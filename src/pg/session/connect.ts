@@ -51,18 +51,22 @@ async function prepareSession(
       async () => (await client.query<Row>(question)).rows,
     );
   };
-  const [row] = await ask<{version: number}>("SELECT current_setting('server_version_num')::int AS version");
+  // Needs no snapshot: a standby gives none where sessions begin serializable.
+  const [row] = await ask<{server_version_num: string}>('SHOW server_version_num');
   if (row === undefined) throw new Error('bug: the server did not tell its version');
+  const version = Number(row.server_version_num);
+  // What the journal says is done must outlive a crash of the server; no standby is waited for that nobody else waits for.
+  const [commits] = role === 'replica' ? [] : await ask<{synchronous_commit: string}>('SHOW synchronous_commit');
+  const forgets = commits?.synchronous_commit === 'off';
   await ask(
     `SET search_path = ''; SET statement_timeout = ${options.statementTimeoutMs}; SET lock_timeout = ${options.lockTimeoutMs};` +
       // What the server prints, definitions of indexes among it, is compared with another's: a database may have set how.
       ` SET quote_all_identifiers = off; SET bytea_output = 'hex'; SET intervalstyle = 'postgres'; SET xmloption = 'content'; SET standard_conforming_strings = on; SET array_nulls = on;` +
       ` SET timezone = 'UTC'; SET datestyle = 'ISO'; SET extra_float_digits = 0; SET default_transaction_read_only = ${options.readOnly};` +
-      // What the journal says is done must outlive a crash of the server; no standby is waited for that nobody else waits for.
-      ` SELECT set_config('synchronous_commit', 'local', false) WHERE current_setting('synchronous_commit') = 'off';` +
-      pick('sessionSettings', row.version),
+      ` SET default_transaction_isolation = 'read committed';${forgets ? " SET synchronous_commit = 'local';" : ''}` +
+      pick('sessionSettings', version),
   );
-  return row.version;
+  return version;
 }
 
 interface Parts {

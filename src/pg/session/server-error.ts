@@ -1,4 +1,4 @@
-import {LonghaulError} from '../../domain/base/longhaul-error.ts';
+import {LonghaulError, type LonghaulErrorOptions} from '../../domain/base/longhaul-error.ts';
 import {printable} from '../../domain/base/printable.ts';
 import type {ServerRole} from '../../domain/pg/server-role.ts';
 import {SQLSTATE, sqlStateOf} from './sqlstate.ts';
@@ -6,13 +6,36 @@ import {renderStatement, type Statement} from './statement.ts';
 
 const SHOWN = 300;
 
+/** A failure that a server has told, or that a server which cannot be reached has caused. */
+export class ServerFailure extends LonghaulError {
+  readonly server: ServerRole;
+
+  constructor(server: ServerRole, options: LonghaulErrorOptions) {
+    super(options);
+    this.server = server;
+  }
+}
+
+/** A lost connection (class 08), a server that ends, starts or has ended a session (57P01 to 57P03), one that has no place for another (53300). */
+const AWAY = /^(?:08...|57P0[123]|53300)$/;
+
+/**
+ * The server that this failure says is away, and may be back without anybody doing anything: no connection, one that was lost, no answer in time. Null for all else,
+ * a password that is refused among it. Pure.
+ */
+export function serverAway(failure: unknown): ServerRole | null {
+  if (!(failure instanceof ServerFailure)) return null;
+  const state = sqlStateOf(failure);
+  return state === null || AWAY.test(state) ? failure.server : null;
+}
+
 /** A statement's failure for the operator: which server, its own words, the SQLSTATE, the statement, and what to do. The server's error stays the cause. */
-export function serverError(role: ServerRole, statement: Statement, cause: unknown): LonghaulError {
+export function serverError(role: ServerRole, statement: Statement, cause: unknown): ServerFailure {
   const state = sqlStateOf(cause);
   const words = inPlainWords(cause instanceof Error ? cause.message : String(cause));
   const text = renderStatement(statement).replaceAll(/\s+/g, ' ').trim();
   const shown = printable(text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
-  return new LonghaulError({
+  return new ServerFailure(role, {
     code: state === null ? 'unreachable' : 'failed',
     message: `${role}: ${printable(words)}${state === null ? '' : ` (SQLSTATE ${state})`}${IN}${shown}`,
     remedy: remedyFor(role, state),

@@ -48,12 +48,15 @@ export interface DatabaseRow {
   readonly encoding: string;
   readonly collate: string;
   readonly ctype: string;
+  /** How sessions begin their transactions there, whatever this one has set: `read committed`. */
+  readonly isolation: string;
 }
 
 /** Encoding and locale of the database. */
 export function readDatabase(): Statement<DatabaseRow> {
   return sql(`
-    SELECT datname::text AS "database", pg_encoding_to_char(encoding)::text AS "encoding", datcollate::text AS "collate", datctype::text AS "ctype"
+    SELECT datname::text AS "database", pg_encoding_to_char(encoding)::text AS "encoding", datcollate::text AS "collate", datctype::text AS "ctype",
+           (SELECT reset_val FROM pg_settings WHERE name = 'default_transaction_isolation') AS "isolation"
       FROM pg_database WHERE datname = current_database()`);
 }
 

@@ -2,6 +2,7 @@ import {describeConninfo, type Conninfo} from '../../config/conninfo/conninfo.ts
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {printable} from '../../domain/base/printable.ts';
 import type {ServerRole} from '../../domain/pg/server-role.ts';
+import {ServerFailure} from './server-error.ts';
 import {sqlStateOf} from './sqlstate.ts';
 
 /** What a connection that could not be made is told as: the server's or the network's words, and what to check first. Pure. */
@@ -10,7 +11,7 @@ export function unreachable(role: ServerRole, conninfo: Conninfo, cause: unknown
   const words = cause instanceof Error ? cause.message : String(cause);
   // What node-postgres says of a server that asks for a password when there is none.
   const noPassword = words.includes('client password must be a string');
-  return new LonghaulError({
+  return new ServerFailure(role, {
     code: 'unreachable',
     message: `the ${role} ${describeConninfo(conninfo)} could not be reached: ${noPassword ? 'it asks for a password, and none was found' : printable(words)}`,
     remedy: remedyFor(role, conninfo, noPassword ? '28P01' : sqlStateOf(cause)),
@@ -24,7 +25,7 @@ const SHOWN = 60;
 /** What listens there answered, and not as PostgreSQL does. Pure. */
 export function notPostgres(role: ServerRole, conninfo: Conninfo, answer: Buffer): LonghaulError {
   const [line = ''] = answer.toString('latin1').split(/[\r\n]/);
-  return new LonghaulError({
+  return new ServerFailure(role, {
     code: 'unreachable',
     message: `the ${role} ${describeConninfo(conninfo)} could not be reached: what listens there is no PostgreSQL, it says "${printable(line.slice(0, SHOWN))}"`,
     remedy: `let host and port of \`${role}\` in longhaul.yaml be those of PostgreSQL (on its machine: SHOW port); psql with the same conninfo must work`,
@@ -38,7 +39,7 @@ export function noAnswer(
   {isOpen, limitMs}: {readonly isOpen: boolean; readonly limitMs: number},
 ): LonghaulError {
   const within = `within ${limitMs / 1000} s (timeouts.connect, or connect_timeout of the conninfo)`;
-  return new LonghaulError({
+  return new ServerFailure(role, {
     code: 'unreachable',
     message: `the ${role} ${describeConninfo(conninfo)} could not be reached: ${isOpen ? `the port takes connections, and nobody there let this one in ${within}` : `no connection was made ${within}`}`,
     remedy: isOpen

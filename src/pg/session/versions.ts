@@ -132,6 +132,8 @@ const DIFFERENCES = {
     140000: 'SELECT r.rngtypid FROM pg_range r WHERE r.rngmultitypid = t.oid',
   },
   isPartition: {90400: 'false', 100000: 'c.relispartition'},
+  /** What has to be true of the rows of the partition `c`. */
+  partitionCondition: {90400: null, 100000: 'pg_get_partition_constraintdef(c.oid)'},
   /** Whether the parent `i.inhparent` is partitioned by the hash of a type that has an enum or a name of the catalog in it, which are hashed by their oids. */
   parentHashesOids: {90400: 'false', 110000: PARENT_HASHES_OIDS},
   /** Whether row security would hide rows of the table `name` from the role that asks. */

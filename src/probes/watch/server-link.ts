@@ -3,6 +3,7 @@ import type {ReadingBody} from '../../domain/reading/reading.ts';
 import type {ServerRole} from '../../domain/pg/server-role.ts';
 import type {Session} from '../../pg/session/session.ts';
 import type {Probe, ServerProbe} from '../watched/probe.ts';
+import type {WatchContext} from './watch-context.ts';
 
 /** The one connection that probes have to a server, made at first use and again after it was lost. */
 export interface ServerLink {
@@ -16,11 +17,10 @@ export interface ServerLink {
 const UNANSWERED = 5;
 const LEFT_ALONE_MS = 600_000;
 
-/** Makes the link; connects to nothing yet. */
+/** Makes the link; connects to nothing yet. One that is left alone is asked again once the run itself has reached the server. */
 export function createServerLink(
-  open: (role: ServerRole) => Promise<Session>,
+  {open, steady, connectedMs = () => null}: Pick<WatchContext, 'open' | 'steady' | 'connectedMs'>,
   role: ServerRole,
-  steady: () => number,
 ): ServerLink {
   let living: Session | null = null;
   let coming: Promise<Session> | null = null;
@@ -28,6 +28,7 @@ export function createServerLink(
   let openedMs = -Infinity;
 
   async function connect(): Promise<Session> {
+    if ((connectedMs(role) ?? -Infinity) > openedMs) unanswered = 0;
     const waitMs = openedMs + LEFT_ALONE_MS - steady();
     if (unanswered >= UNANSWERED && waitMs > 0) {
       throw new LonghaulError({

@@ -45,6 +45,8 @@ export interface WatchContext {
   readonly record: (event: RunEvent) => Promise<void>;
   /** A read-only session with short time-outs, for probes alone. */
   readonly open: (role: ServerRole) => Promise<Session>;
+  /** When the run itself last connected to a server, by the steady clock; null where it never has. */
+  readonly connectedMs?: (role: ServerRole) => number | null;
   /** Times of an earlier attempt of this run, for the index phase; null when there was none. */
   readonly readPast: () => Promise<PastAttempt | null>;
   /** How the sessions of a unit are called in pg_stat_activity. */

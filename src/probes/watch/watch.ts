@@ -55,9 +55,7 @@ export function watchServers(
   const capture = captureProbes(ctx);
   const local = [...localDiskProbes(ctx, Math.max(COMMAND_MS, 3 * ctx.intervalMs)), lanes, work, ...capture];
   const judging = startJudging(ctx, {probes: [...questions, ...local], tell, past});
-  const links = new Map(
-    SERVER_ROLES.map((role): [ServerRole, ServerLink] => [role, createServerLink(ctx.open, role, ctx.steady)]),
-  );
+  const links = new Map(SERVER_ROLES.map((role): [ServerRole, ServerLink] => [role, createServerLink(ctx, role)]));
   const groups: Probe[][] = [
     ...[...links].map(([role, link]) =>
       onServer(

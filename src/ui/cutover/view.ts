@@ -17,7 +17,7 @@ import type {Tone} from '../screen/span.ts';
 import type {Live} from '../store/live.ts';
 import {captureRows} from '../view-model/capture-rows.ts';
 import {dayAndMinute, timeOfDay} from '../view-model/iso-time.ts';
-import {figuresOf} from '../view-model/readings.ts';
+import {figuresOf, silentServers} from '../view-model/readings.ts';
 import {stepRows, tookMs} from '../view-model/step-rows.ts';
 import {commandsOf, runningCommand, type CommandRow} from './commands.ts';
 
@@ -72,7 +72,7 @@ export function cutoverView(live: Live, nowMs: number, readOnly: boolean): Cutov
   return {
     title: `${isBack ? 'Way back' : 'Cutover'} ${cutover.attempt}, begun ${dayAndMinute(cutover.begun.at)} UTC by ${screenText(cutover.begun.by)}`,
     clock: clockOf(live, latest, nowMs),
-    now: [...nowOf(live, latest, readOnly), ...comparisonOf(live, readOnly, nowMs)],
+    now: [...nowOf(live, latest, {readOnly, nowMs}), ...comparisonOf(live, readOnly, nowMs)],
     steps: stepsOf(live, isBack, nowMs),
     slots: slotsOf(live),
     writers: isCutoverUnderWay(cutover) ? writersOf(live) : null,
@@ -128,7 +128,11 @@ function wereStopped(took: string): string {
 }
 
 /** Read at three in the morning: which key, and what comes without one. */
-function nowOf(live: Live, {cutover, isBack}: {cutover: Cutover; isBack: boolean}, readOnly: boolean): string[] {
+function nowOf(
+  live: Live,
+  {cutover, isBack}: {cutover: Cutover; isBack: boolean},
+  {readOnly, nowMs}: {readOnly: boolean; nowMs: number},
+): string[] {
   const {run, link} = live;
   const writers = isBack ? 'target' : 'source';
   const command = isBack ? 'longhaul back --back-out' : 'longhaul cutover --back-out';
@@ -137,7 +141,8 @@ function nowOf(live: Live, {cutover, isBack}: {cutover: Cutover; isBack: boolean
     return [
       `The ${isBack ? 'source' : 'target'} is being opened for writes: nothing takes that back any more, and nothing is to be done.`,
     ];
-  if (cutover.status !== 'under-way') return whatNow({...run, alarms: alarmsNow(live)}).map(screenText);
+  if (cutover.status !== 'under-way')
+    return whatNow({...run, alarms: alarmsNow(live)}, {silent: silentServers(live), nowMs}).map(screenText);
   if (link.status === 'lost') {
     return [
       `The supervisor is not heard: ${screenText(link.why)}.`,

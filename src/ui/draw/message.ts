@@ -1,4 +1,4 @@
-import {serverOfProbe} from '../../domain/reading/server-of-probe.ts';
+import {isAboutSilence} from '../../domain/reading/silent-servers.ts';
 import {describeAlarm} from '../../domain/reading/alarm.ts';
 import {isTakenBack} from '../../domain/run/cutover/cutover.ts';
 import {paneOf} from '../panes/panes.ts';
@@ -57,7 +57,8 @@ function problems({live, view}: ConsoleState, symbols: Symbols): Line[] {
   const {run} = live;
   const moved = run.boundaryMoved;
   const silent = silentServers(live);
-  const all = alarmsNow(live).filter(({id}) => !isOfSilent(id, silent) && !isToldBelow(id));
+  // A server that is told of already needs no line for each of its probes.
+  const all = alarmsNow(live).filter(({id}) => !isAboutSilence(id, silent) && !isToldBelow(id));
   const alarms = all.filter(({over}) => !over);
   return [
     ...blindness(live, symbols),
@@ -124,12 +125,6 @@ function blindness({link, run}: ConsoleState['live'], symbols: Symbols): Line[] 
       return [said(symbols.failed, `BLIND: ${link.remedy}. ${old}: ${link.why}. ${lanes} is watched`, 'bad')];
     }
   }
-}
-
-/** A server that is told of already needs no line for each of its probes. */
-function isOfSilent(id: string, silent: ReturnType<typeof silentServers>): boolean {
-  const server = id.startsWith('probe.stale:') ? serverOfProbe(id.slice('probe.stale:'.length)) : null;
-  return silent.some((one) => one.server === server);
 }
 
 function said(sign: string, text: string, tone: Tone): Line {

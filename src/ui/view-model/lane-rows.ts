@@ -6,7 +6,7 @@ import type {Live} from '../store/live.ts';
 import {isoToMs, msSince} from './iso-time.ts';
 import {silentServers, unitReading} from './readings.ts';
 import {unitTitle} from './unit-title.ts';
-import {builtBeside, pieceEtaMs, pieceTitle, workNow, workView, type WorkView} from './work.ts';
+import {builtBeside, pieceEtaMs, pieceTitle, piecesNow, workView, type WorkView} from './work.ts';
 
 /** One load unit, as a lane's line or box. Bytes are the source's heap and TOAST bytes; the pipe's bytes are measured against them. */
 export interface LaneRow {
@@ -99,7 +99,7 @@ function viewOf(live: Live, nowMs: number): LanesView {
 
 /** A line for every index that is built and every table that is compared just now. */
 function workRows(live: Live): LaneRow[] {
-  return (workNow(live)?.pieces ?? []).map((piece): LaneRow => ({
+  return piecesNow(live).map((piece): LaneRow => ({
     ...IDLE,
     id: `work:${piece.name}`,
     title: pieceTitle(piece),

@@ -1,4 +1,5 @@
 import {estimateWork, isHeld, pieceMinutes, type Work, type WorkPiece} from '../../domain/ends/work.ts';
+import {findSilent} from '../../domain/reading/silent-servers.ts';
 import {allCommitted} from '../../domain/run/run-state.ts';
 import {screenText} from '../screen/screen-text.ts';
 import {silentServers} from './readings.ts';
@@ -23,6 +24,21 @@ export function workNow({run, readings}: Pick<Live, 'run' | 'readings'>): Work |
   const work = reading?.probe === 'work' ? reading.work : null;
   const step = run.steps.find(({id}) => id === work?.step)?.state;
   return step?.status === 'running' ? work : null;
+}
+
+/** Which server it is the header says, and the line's name; eighty columns have room for no more. */
+const NO_ANSWER = 'no answer';
+
+/**
+ * The pieces that are at work now. How far one would be and what it has waited for, a limit of the rate or a hold, is nothing while a server of its
+ * does not answer: that is what it waits for.
+ */
+export function piecesNow(live: Pick<Live, 'run' | 'readings'>): readonly WorkPiece[] {
+  const silent = findSilent(live.readings);
+  return (workNow(live)?.pieces ?? []).map((piece) => {
+    const away = silent.find(({server}) => piece.on?.includes(server) === true);
+    return away === undefined ? piece : {...piece, share: null, phase: NO_ANSWER};
+  });
 }
 
 /** How far the step after the load is; null where none runs. */

@@ -15,6 +15,12 @@ const here = (change: Partial<Surroundings> = {}): Surroundings => ({
   ...change,
 });
 
+/** What is set for a child tool's session, of a conninfo as it is written. */
+function optionsOf(text: string, how: object): string | undefined {
+  const own = {applicationName: 'longhaul/x/y', encoding: 'UTF8', ...how} as const;
+  return parseConninfo(toLibpq(resolveConninfo(text, here()), own))['options'];
+}
+
 describe('a conninfo', () => {
   test.each([
     ['host=db1 dbname=app', {host: 'db1', dbname: 'app'}],
@@ -78,6 +84,14 @@ describe('a conninfo', () => {
     });
     expect(text).not.toContain('hush');
     expect(conninfo.password?.reveal()).toBe('hush');
+  });
+
+  test('what a child tool’s session sets goes behind the options that are written, as the server divides them', () => {
+    expect(optionsOf('host=db1', {})).toBeUndefined();
+    expect(optionsOf('host=db1', {writes: true})).toBe('-c default_transaction_read_only=off');
+    expect(optionsOf("host=db1 options='-c work_mem=1MB'", {writes: true, serializable: true})).toBe(
+      '-c work_mem=1MB -c default_transaction_read_only=off -c default_transaction_isolation=read\\ committed',
+    );
   });
 
   test('what is written goes before the service file, that before PG*, that before the defaults', () => {

@@ -126,6 +126,30 @@ describe('what now, while an alarm is raised', () => {
     ]);
   });
 
+  test('a server that does not answer is told at once, and by its alarm not once more', () => {
+    const nowMs = Date.parse('2026-11-24T04:00:42.000Z');
+    const silent = [{server: 'target' as const, since: '2026-11-24T04:00:00.000Z', message: 'ECONNREFUSED'}];
+    const away = (ms: number) => whatNow(quiet, {silent, nowMs: nowMs + ms});
+    expect(whatNow(quiet, {silent: [], nowMs})).toEqual(whatNow(quiet));
+    const words =
+      'The target has not answered for 42 s: ECONNREFUSED. See that it is up and reachable: what waits for it goes on by itself once it answers.';
+    expect(away(0)).toEqual([words]);
+    expect(away(600_000)).toEqual([expect.stringMatching(/^The target has not answered for 11 min: /)]);
+    const never = [{server: 'replica' as const, since: null, message: 'no route'}];
+    expect(whatNow(quiet, {silent: never, nowMs})[0]).toMatch(/^The replica has not answered yet: no route\. /);
+    const stale = alarm('probe.stale:target', 'warning');
+    expect(whatNow({...quiet, alarms: [stale]}, {silent, nowMs})).toEqual([words]);
+    const others = [stale, alarm('probe.stale:slots', 'critical'), late];
+    expect(whatNow({...quiet, alarms: others}, {silent, nowMs})).toEqual([
+      words,
+      'CRITICAL: what probe.stale:slots is about is not well: mend it; 1 more alarm is raised: longhaul status',
+    ]);
+    // What waits for the operator comes first.
+    const failed = {...quiet, steps: quiet.steps.map((step, at) => (at === 0 ? {...step, state: failedStep} : step))};
+    expect(whatNow(failed, {silent, nowMs})).toEqual([expect.stringMatching(/^Step preflight has failed/), words]);
+    expect(whatNowAlone({...quiet, alarms: []})).toHaveLength(1);
+  });
+
   test.each(['caught up', 'change capture begun'] as const)('also of a run that is done: %s', (name) => {
     const done = stateNamed(name);
     expect(whatNow({...done, alarms: []})[0]).toMatch(/^Nothing/);

@@ -119,6 +119,17 @@ describe('the state of a run', () => {
     expect(state.steps.map((step) => step.state.status)).toEqual(['pending', 'pending']);
   });
 
+  test('what begins after an abort is another run, and its time counts from its own beginning', () => {
+    const first: RunEvent = {type: 'run.started', run: 'acme', version: '1', steps: ['create-slots']};
+    const events: RunEvent[] = [first, first, {type: 'run.aborted', by: 'ana', evidence: {}}];
+    const begunAt = (...more: RunEvent[]) => after(...events, ...more).startedAt;
+    expect(after(first, first).startedAt).toBe(after(first).startedAt);
+    // What was given up is told with its own time for as long as nothing else has begun.
+    expect(begunAt()).toBe(after(first).startedAt);
+    expect(begunAt(first)).toBe('2026-11-24T00:00:03.000Z');
+    expect(begunAt(first, first)).toBe('2026-11-24T00:00:03.000Z');
+  });
+
   test('a paused lane keeps who paused it and since when, until it goes on', () => {
     const paused = after(
       ...begun,

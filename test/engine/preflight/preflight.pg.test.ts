@@ -173,6 +173,20 @@ describe('longhaul check', () => {
     ]);
   });
 
+  test('a database whose sessions begin serializable is read on the standby all the same, by us and by the tools', async () => {
+    await lab.source.sql("ALTER DATABASE app SET default_transaction_isolation = 'serializable'");
+    const refuses = async (): Promise<true | null> =>
+      lab.replica.sql('SELECT 1').then(
+        () => null,
+        () => true,
+      );
+    await eventually('the standby to refuse it', refuses);
+    const told = await check();
+    await lab.source.sql('ALTER DATABASE app RESET default_transaction_isolation');
+    expect(told.filter((name) => !EXPECTED.includes(name))).toEqual([]);
+    await eventually('the standby to be read again', async () => ((await refuses()) === null ? true : null));
+  });
+
   test('somebody’s active slot is asked about once, before anything', async () => {
     await lab.source.sql("SELECT pg_create_logical_replication_slot('somebody', 'test_decoding')");
     const args = ['--start', '--slot', 'somebody', '--no-loop', '-f', '/dev/null', '-d', lab.source.conninfo];

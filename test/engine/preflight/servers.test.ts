@@ -86,7 +86,7 @@ describe('rights', () => {
 });
 
 describe('the target', () => {
-  const database = {database: 'app', encoding: 'UTF8', collate: 'C', ctype: 'C'};
+  const database = {database: 'app', encoding: 'UTF8', collate: 'C', ctype: 'C', isolation: 'read committed'};
   const fine: TargetSeen = {
     source: database,
     target: database,

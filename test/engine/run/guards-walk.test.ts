@@ -2,6 +2,7 @@ import {describe, expect, test} from 'vitest';
 import type {RunEvent} from '../../../src/domain/run/event.ts';
 import type {Finding} from '../../../src/domain/run/finding.ts';
 import {LonghaulError} from '../../../src/domain/base/longhaul-error.ts';
+import {ServerFailure} from '../../../src/pg/session/server-error.ts';
 import {runSteps} from '../../../src/engine/run/run-steps.ts';
 import type {Step} from '../../../src/engine/step.ts';
 import {contextOf, stepOf} from '../../support/stepping.ts';
@@ -135,6 +136,54 @@ describe('a step that touches production', () => {
     expect(ctx.entries.at(-1)).toMatchObject({
       type: 'step.failed',
       failure: {message: 'db1 is away', unreachable: true},
+    });
+  });
+
+  describe('that loses its server', () => {
+    const away = new ServerFailure('target', {code: 'unreachable', message: 'target: lost', remedy: 'see it'});
+    const reached = {connectedMs: () => 0, open: async () => ({close: async () => undefined})};
+    const timeouts = {outageMs: 60_000};
+    /** A walk that is at a step which loses its server once it was agreed to, and what somebody was asked. */
+    const walkOver = async (waitsForServers: boolean, texts: string[]) => {
+      const plain = contextOf('typed');
+      const ctx = {...plain, ...reached, config: {...plain.config, timeouts}} as unknown as typeof plain;
+      const did: string[] = [];
+      let goes = 0;
+      const run: Step['run'] = async () => {
+        goes += 1;
+        if (goes === 1) throw away;
+        did.push('run');
+        return {node: 'longhaul'};
+      };
+      const plan: Step['plan'] = async () =>
+        (goes === 0 ? ['SELECT 1', 'SELECT 2'] : texts).map((text) => ({
+          on: 'source',
+          text,
+          execute: async () => undefined,
+        }));
+      const waits = waitsForServers ? {waitsForServers: true as const} : {};
+      const end = await runSteps(ctx, {steps: [stepOf({run, plan})], ...ALL, waitForWord, ...waits});
+      return {end, did, happened: ctx.recorded(), entries: ctx.entries};
+    };
+
+    test('waits and goes on by itself, and asks nobody once more for what he has agreed to', async () => {
+      const {end, did, happened, entries} = await walkOver(true, ['SELECT 2']);
+      expect([end, did]).toEqual(['done', ['run']]);
+      expect(happened).toEqual(['step.started', 'step.waiting', 'step.progressed', 'step.started', 'step.done']);
+      expect(entries.find(({type}) => type === 'step.progressed')).toMatchObject({
+        what: expect.stringMatching(/^the target has not answered since/),
+      });
+    });
+
+    test('asks again where something else would be done by then', async () => {
+      const {happened} = await walkOver(true, ['SELECT 2', 'SELECT 3']);
+      expect(happened.filter((type) => type === 'step.waiting')).toHaveLength(2);
+    });
+
+    test('fails at once where writers wait for the walk', async () => {
+      const {end, did, happened} = await walkOver(false, ['SELECT 2']);
+      expect([end, did]).toEqual(['failed', []]);
+      expect(happened).toEqual(['step.started', 'step.waiting', 'step.failed']);
     });
   });
 

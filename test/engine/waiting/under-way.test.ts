@@ -2,7 +2,7 @@ import {expect, test} from 'vitest';
 import {createPool} from '../../../src/engine/waiting/pool.ts';
 import {createUnderWay, shareAtPace} from '../../../src/engine/waiting/under-way.ts';
 
-const piece = (name: string) => ({name, table: 'public.users', bytes: 5});
+const piece = (name: string) => ({name, table: 'public.users', on: ['target' as const], bytes: 5});
 
 test('a piece is under way while it is done, and counts once it is, also where it failed', async () => {
   let nowMs = 1000;

@@ -206,4 +206,18 @@ export const BUG_REPORTS: readonly Mutation[] = [
       '    PERFORM pg_catalog.lo_unlink',
     ],
   ),
+  ...mutationsOf(
+    'src/pg/rows/moved-partitions.ts',
+    ['test/cases/stories/written-anew.pg.test.ts'],
+    [
+      'rows of a partition below a partition are well wherever they are',
+      'JOIN pg_inherits i ON i.inhparent = b.relation)',
+      'JOIN pg_inherits i ON i.inhparent = b.relation AND false)',
+    ],
+  ),
+  ...mutationsOf(
+    'src/pg/rows/plain-columns.ts',
+    ['test/cases/stories/written-anew.pg.test.ts'],
+    ['each column by itself has to fit a page', "' + ' ORDER BY a.attnum)", "' - ' ORDER BY a.attnum)"],
+  ),
 ];

@@ -55,6 +55,11 @@ export const NOBODY_THERE: readonly Mutation[] = [
       'if (said.isQuiet) return [',
       'if (said.isQuiet) return said.words ?? [',
     ],
+    [
+      'a server that does not answer is told by its alarm only',
+      'said.isQuiet && away.length > 0 ? away : [...said.words, ...away]',
+      'said.words',
+    ],
     ['a critical alarm comes last', 'return alarm.isCritical ? [', 'return false ? ['],
   ),
   ...mutationsOf(
@@ -92,5 +97,72 @@ export const NOBODY_THERE: readonly Mutation[] = [
     ['test/probes/judge/recall.test.ts'],
     ['what was seen by an earlier supervisor is taken for what is so', 'newest: new Map(), heardMs', 'heardMs'],
     ['readings of a clock that was set back are taken', '    if (!(toldMs <= nowMs)) continue;\n', ''],
+  ),
+  ...mutationsOf(
+    'src/engine/waiting/outage.ts',
+    ['test/engine/waiting/outage.test.ts'],
+    ['a server that was never reached is waited for', ' || ctx.connectedMs(server) === null', ''],
+    ['a server is waited for without an end', 'if (awayMs >= outageMs) throw', 'if (awayMs < 0) throw'],
+    [
+      'what comes back for a moment was back',
+      'if (times === 1 || atMs - beganMs > ctx.config.timeouts.outageMs) since',
+      'since',
+    ],
+    ['a server that is lost again and again is waited for for ever', ' || times > MOST_TIMES', ''],
+    [
+      'a server that refuses by now is waited for',
+      'if (serverAway(error) === null) throw error;\n    return',
+      'return',
+    ],
+    ['whoever has waited is waited for once more', 'throw awayTooLong(failure, outageMs)', 'throw failure'],
+  ),
+  ...mutationsOf(
+    'src/pg/session/server-error.ts',
+    ['test/engine/waiting/outage.test.ts'],
+    ['a server that ends is not away', '57P0[123]|', ''],
+    ['a password that is refused heals with time', 'state === null || AWAY.test(state) ?', 'state !== undefined ?'],
+  ),
+  ...mutationsOf(
+    'src/engine/run/run-steps.ts',
+    ['test/engine/run/guards-walk.test.ts'],
+    ['writers wait for a server with the walk', 'options.waitsForServers === true ?', 'options.steps.length > 0 ?'],
+    ['what was agreed to is asked behind an outage', 'const isPart = isFirst &&', 'const isPart = !isFirst &&'],
+    [
+      'more is done behind an outage than was agreed to',
+      'actions.every((action) => to.actions.includes(action))',
+      'actions.length > 0',
+    ],
+  ),
+  ...mutationsOf(
+    'src/engine/run/serve/make-walk.ts',
+    ['test/e2e/faults/server-away.test.ts'],
+    ['one lost connection ends the run', ', waitsForServers: true}', '}'],
+  ),
+  ...mutationsOf(
+    'src/probes/watch/server-link.ts',
+    ['test/probes/watch/server-link.test.ts'],
+    [
+      'a server that answers the run is left alone by the probes',
+      'if ((connectedMs(role) ?? -Infinity) > openedMs) unanswered = 0;',
+      '',
+    ],
+  ),
+  ...mutationsOf(
+    'src/ui/view-model/work.ts',
+    ['test/ui/console/after-load.tui.test.ts'],
+    [
+      'a scan waits for its rate while its server is away',
+      'return away === undefined ? piece :',
+      'return away !== null ? piece :',
+    ],
+  ),
+  ...mutationsOf(
+    'src/domain/run/reduce.ts',
+    ['test/domain/run/reduce.test.ts'],
+    [
+      'a run counts its time from the one that was given up',
+      "state.status === 'aborted' ? entry.at : (state.startedAt ?? entry.at)",
+      'state.startedAt ?? entry.at',
+    ],
   ),
 ];

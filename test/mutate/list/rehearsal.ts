@@ -81,8 +81,8 @@ export const REHEARSAL: readonly Mutation[] = [
   ),
   ...mutationsOf('src/pg/session/connect.ts', STRANGERS, [
     'a crash of the target undoes what the journal says is done',
-    "WHERE current_setting('synchronous_commit') = 'off'",
-    'WHERE false',
+    "commits?.synchronous_commit === 'off'",
+    'false',
   ]),
   ...mutationsOf('src/engine/cutover/rehearsal/replication-role.ts', LOGINS, [
     'change capture is cut off with PUBLIC, and nobody was told',

@@ -9,7 +9,7 @@ export const SERVERS: readonly Mutation[] = [
   ...mutationsOf(
     'src/pg/session/connect.ts',
     SERVERS_TESTS,
-    ['hidden rows are not counted, without a word', "pick('sessionSettings', row.version)", "''"],
+    ['hidden rows are not counted, without a word', "pick('sessionSettings', version)", "''"],
     [
       'a session for looking may write',
       'SET default_transaction_read_only = ${options.readOnly};',

@@ -33,6 +33,7 @@ export const EVERY_TRIAL: Readonly<Record<string, Trial>> = {
 
 /** The exported functions that give none to Longhaul: what some make for people is carried out by test/engine/remedies. Each trial connects by connect. */
 export const WITHOUT_SQL: readonly string[] = [
+  'isMoved',
   'isRefusal',
   'isSecretSetting',
   'isStale',
@@ -98,6 +99,8 @@ export const WITHOUT_SQL: readonly string[] = [
   'maybe',
   'pick',
   'renderStatement',
+  'ServerFailure',
+  'serverAway',
   'serverError',
   'withoutStatement',
   'settingName',

@@ -7,7 +7,9 @@ import {
   readDoubtfulDomainChecks,
   readIsStale,
 } from '../../../src/pg/rows/doubtful-checks.ts';
+import {readDoubtfulPartitions, readIsMoved} from '../../../src/pg/rows/moved-partitions.ts';
 import {readNamesIndexes, readNamingColumns} from '../../../src/pg/rows/index-names.ts';
+import {readFitsNoPage, readPlainTables} from '../../../src/pg/rows/plain-columns.ts';
 import {reads, type Trial} from './trial.ts';
 
 /** What asks rows whether they will come through: expressions that are evaluated, checks, names of indexes. */
@@ -35,6 +37,12 @@ export const ROWS: Readonly<Record<string, Trial>> = {
   readDoubtfulChecks: reads(readDoubtfulChecks),
   readDoubtfulColumns: reads(readDoubtfulColumns),
   readDoubtfulDomainChecks: reads(readDoubtfulDomainChecks),
+  readPlainTables: reads(readPlainTables),
+  readFitsNoPage: reads(() =>
+    readFitsNoPage({schema: 'pg_catalog', name: 'pg_class', size: 'coalesce(octet_length(relname::text), 0)'}),
+  ),
+  readDoubtfulPartitions: reads(readDoubtfulPartitions),
+  readIsMoved: reads(() => readIsMoved({schema: 'pg_catalog', name: 'pg_class', condition: 'relpages >= 0'})),
   readAsLoaded: reads(() =>
     readAsLoaded({
       schema: 'information_schema',

@@ -4,17 +4,14 @@ import type {Session} from '../../../src/pg/session/session.ts';
 import {createServerLink} from '../../../src/probes/watch/server-link.ts';
 
 /** A link to a server on which each connection comes to what `open` says, and the clock that it goes by. */
-function linkTo(open: (clock: {nowMs: number}) => Promise<Session>) {
+function linkTo(open: (clock: {nowMs: number}) => Promise<Session>, connectedMs: () => number | null = () => null) {
   const clock = {nowMs: 0};
   let opened = 0;
-  const link = createServerLink(
-    async () => {
-      opened += 1;
-      return open(clock);
-    },
-    'source',
-    () => clock.nowMs,
-  );
+  const own = async (): Promise<Session> => {
+    opened += 1;
+    return open(clock);
+  };
+  const link = createServerLink({open: own, steady: () => clock.nowMs, connectedMs}, 'source');
   const tryFor = async (minutes: number): Promise<number> => {
     const before = opened;
     for (let turn = 0; turn < minutes; turn += 1) {
@@ -49,4 +46,18 @@ test('connecting that hangs counts, being refused at once does not', async () =>
     throw gone;
   });
   expect(await refusing.tryFor(60)).toBe(60);
+});
+
+test('one that is left alone is asked at once when the run itself has reached the server since', async () => {
+  let reachedMs: number | null = null;
+  const {tryFor} = linkTo(
+    async () => lost,
+    () => reachedMs,
+  );
+  expect(await tryFor(8)).toBe(5);
+  // What was reached before the last try says nothing.
+  reachedMs = 60_000;
+  expect(await tryFor(1)).toBe(0);
+  reachedMs = 8.5 * 60_000;
+  expect(await tryFor(1)).toBe(1);
 });

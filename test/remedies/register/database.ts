@@ -1,5 +1,10 @@
 import {carriedOut, forPeople, of, situations, type Remedy} from '../remedy.ts';
 
+const FINDINGS = 'test/cases/stories/written-anew.pg.test.ts';
+const MOVED = carriedOut(FINDINGS, 'partitions with rows that would come into another one today');
+const LONG_ROWS = 'rows are longer than a page since a column is stored in the row itself';
+const STORED = carriedOut(FINDINGS, 'rows that fit no page as they would be written today');
+
 /** What preflight says of the database. */
 export const OF_DATABASE: readonly Remedy[] = [
   ...of('engine/preflight/database/check-bytes.ts', [
@@ -66,6 +71,23 @@ export const OF_DATABASE: readonly Remedy[] = [
       'a column that may name indexes could not be read in time',
       forPeople('whether one does, its owner says'),
     ],
+  ]),
+  ...of('engine/preflight/database/check-moved-partitions.ts', [
+    [
+      'on the source, from 11 on (a large one in pieces, by its key): …',
+      'rows would come into another partition today, for its function was replaced',
+      MOVED,
+    ],
+    [
+      "UPDATE … SET … = … WHERE tableoid = '…'::regclass AND …",
+      'rows would come into another partition today, for its function was replaced',
+      MOVED,
+    ],
+  ]),
+  ...of('engine/preflight/database/check-plain-columns.ts', [
+    ['on the source: …', LONG_ROWS, STORED],
+    ['ALTER TABLE … …', LONG_ROWS, STORED],
+    ['ALTER COLUMN … SET STORAGE EXTENDED', LONG_ROWS, STORED],
   ]),
   ...of('engine/preflight/database/check-rows-by-checks.ts', [
     [

@@ -17,6 +17,14 @@ export const OF_WALK: readonly Remedy[] = [
   ]),
   ...of('domain/rules/what-now.ts', [
     [
+      'The …. See that it is up and reachable: what waits for it goes on by itself once it answers.',
+      'a server does not answer',
+      carriedOut(
+        'test/e2e/faults/server-away.test.ts',
+        'is waited for in plain words, and the step goes on by itself once it is back',
+      ),
+    ],
+    [
       'What is to begin next is held back: longhaul resume --start lets it begin',
       'somebody asks what is to be done now',
       SAID,

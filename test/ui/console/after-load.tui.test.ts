@@ -95,3 +95,21 @@ test.each([
   expect(screen).toMatch(/foreign .*orders/);
   expect(screen).toMatch(/✓ .* committed/);
 });
+
+test('a table that is compared waits for the server that does not answer, and no longer for its rate', async () => {
+  const console = await consoleOnScreen({silent: true});
+  console.say({type: 'hello', protocol: 4, pid: 1, facts: FACTS});
+  const scan = {...piece, table: '', share: 0.5, phase: 'rate limit'};
+  const pieces = [
+    {...scan, name: 'public.users, replica', on: ['replica' as const]},
+    {...scan, name: 'public.users, target', on: ['target' as const]},
+  ];
+  const comparing = work({step: 'compare-rows', done: 3, total: 40, pieces});
+  const later = new Date(NOW + 1000).toISOString();
+  const failed: Reading = {at: later, probe: 'failed', of: 'target', message: 'ECONNREFUSED'};
+  const readings = [...readingsAt(NOW), comparing, failed];
+  console.say({type: 'snapshot', state: during('compare-rows'), events: [], readings});
+  const screen = await console.waitFor('no answer');
+  expect(screen).toMatch(/users, target +40 GB {2}no answer/);
+  expect(screen).toMatch(/users, replica .*rate limit/);
+});

@@ -35,7 +35,11 @@ export async function compareRowsAgain(run: OpenRun, tables: readonly string[], 
   try {
     await connected(client);
     const end = waitForEnd(client, (one) => {
-      if (one.type === 'again.begun') leftOut = one.leftOut ?? [];
+      if (one.type === 'again.begun') {
+        leftOut = one.leftOut ?? [];
+        // Behind an outage it begins anew.
+        compared.length = 0;
+      }
       if (one.type !== 'again.compared') return;
       compared.push(one);
       progress.say(printable(`${counted(compared.length, 'table')}: ${one.table.schema}.${one.table.name}`));

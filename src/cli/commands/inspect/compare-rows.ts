@@ -6,10 +6,12 @@ import {formatRelation, parseRelation, quoteRelation} from '../../../domain/pg/r
 import {describeComparison} from '../../../domain/run/row-difference.ts';
 import {loadedTables} from '../../../domain/run/run-state.ts';
 import {planScans, tablesToCompare} from '../../../engine/compare/compare-tables.ts';
-import {KEEP_NOTHING} from '../../../engine/compare/kept-sums.ts';
+import {keepHere} from '../../../engine/compare/kept-sums.ts';
+import type {ComparingOptions} from '../../../engine/compare/comparing.ts';
 import type {TableToCompare} from '../../../engine/compare/read-sides.ts';
 import type {TableComparison} from '../../../engine/compare/table-comparison.ts';
 import type {RunContext} from '../../../engine/run/run-context.ts';
+import {throughOutages} from '../../../engine/waiting/outage.ts';
 import {executeBeside} from '../../../engine/waiting/pool.ts';
 import {readReplicaPosition} from '../../../pg/replication/replica.ts';
 import {WHOLE} from '../../../pg/compare/table-sums.ts';
@@ -108,27 +110,39 @@ async function compareThem(
   const compared: TableComparison[] = [];
   const progress = startProgress(process.stderr, ctx.steady);
   const wanted = quick === true ? tables.map((table) => ({...table, timestampColumn: null})) : tables;
-  const scans = await planScans(ctx, wanted, {
+  const options: ComparingOptions = {
     rows: isCounted ? 'quick' : sample === null ? rows : 'full',
     lanes: lanes ?? ctx.config.load.lanes,
     showValues,
     sample,
     purpose: 'recompare',
-    kept: KEEP_NOTHING,
+    kept: keepHere(),
     hear: async (one) => {
       compared.push(one);
       progress.say(
         `${formatCount(compared.length)} of ${counted(tables.length, 'table')}: ${formatRelation(one.table)}`,
       );
     },
-  });
+  };
+  const tellWaiting = async (what: string): Promise<void> => progress.say(what);
+  try {
+    await throughOutages(ctx, tellWaiting, async () => {
+      compared.length = 0;
+      await scan(ctx, wanted, options);
+    });
+  } finally {
+    progress.end();
+  }
+  return compared;
+}
+
+async function scan(ctx: RunContext, tables: readonly TableToCompare[], options: ComparingOptions): Promise<void> {
+  const scans = await planScans(ctx, tables, options);
   try {
     await executeBeside(scans.actions);
   } finally {
-    progress.end();
     await scans.close();
   }
-  return compared;
 }
 
 /** So many rows of a table are printed. */

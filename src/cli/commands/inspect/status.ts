@@ -5,7 +5,7 @@ import {describeBoundary} from '../../../domain/pg/hand-over.ts';
 import {describeEnds, type EndsSeen} from '../../../domain/ends/describe-ends.ts';
 import {lineFacts} from '../../../domain/reading/line-facts.ts';
 import {readingKey} from '../../../domain/reading/reading-key.ts';
-import {findSilent} from '../../../domain/reading/silent-servers.ts';
+import {findSilent, type Silence} from '../../../domain/reading/silent-servers.ts';
 import type {Reading} from '../../../domain/reading/reading.ts';
 import {printable} from '../../../domain/base/printable.ts';
 import {sideLeft} from '../../../domain/run/cutover/cutover.ts';
@@ -52,7 +52,7 @@ export function statusCommand(env: Env): Command {
               supervisorAlive: alive,
               untold,
               ...asData(state, readings),
-              whatNow: alive ? whatNow(state) : whatNowAlone(state),
+              whatNow: alive ? whatNow(state, silenceIn(readings, Date.now())) : whatNowAlone(state),
             },
             null,
             2,
@@ -91,14 +91,15 @@ export function describeState(
   nowMs: number,
 ): string[] {
   if (state.run === null) return ['The run has not begun: longhaul run'];
-  const now = alive ? whatNow(state) : whatNowAlone(state);
+  const silence = silenceIn(readings, nowMs);
+  const now = alive ? whatNow(state, silence) : whatNowAlone(state);
   return [
     `run ${state.run}: ${state.status}, ${supervisorWords(state, alive)}`,
     `P ${describeBoundary(state)}`,
     ...now.map((words) => `what now: ${words}`),
     ...(alive ? comparisonLines(state, nowMs) : []),
-    ...(alive ? silentLines(readings) : []),
-    ...(alive ? describeEnds(endsIn(state, readings), nowMs) : []),
+    // What a silent server has left to do ends nowhere.
+    ...(alive && silence.silent.length === 0 ? describeEnds(endsIn(state, readings), nowMs) : []),
     ...state.steps.map(({id, state: step}) => `  ${mark(step)} ${id}${detailOf(step)}`),
     ...(state.lanesAsked?.lanes === state.lanes
       ? [`  lanes: ${state.lanes}, as somebody has asked, in place of ${state.lanesAsked.instead} of longhaul.yaml`]
@@ -138,12 +139,8 @@ function visitorLines(state: RunState): string[] {
 }
 
 /** What does not answer is waited for: nothing else is told of it while its steps go on being tried. */
-function silentLines(readings: readonly Reading[]): string[] {
-  const newest = new Map(readings.map((reading) => [readingKey(reading), reading]));
-  return findSilent(newest).map(
-    ({server, since, message}) =>
-      `what is waited for: the ${server} does not answer${since === null ? '' : ` since ${since}`}: ${message}`,
-  );
+function silenceIn(readings: readonly Reading[], nowMs: number): Silence {
+  return {silent: findSilent(new Map(readings.map((reading) => [readingKey(reading), reading]))), nowMs};
 }
 
 function supervisorWords(state: RunState, alive: boolean): string {

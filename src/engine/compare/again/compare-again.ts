@@ -18,12 +18,13 @@ import type {StepContext} from '../../step.ts';
 import {tablesToCompare} from '../compare-tables.ts';
 import {readSides, type ComparedPair, type Sides, type TableToCompare} from '../read-sides.ts';
 import {allOver} from '../../waiting/all-over.ts';
+import {throughOutages} from '../../waiting/outage.ts';
 import {converge, scanLive} from './converge.ts';
 import {cutPieces} from './pieces.ts';
 import {gatherResults, type AgainCompared, type AgainProgress, type Results} from './results.ts';
 import {compareInSlices} from './slices.ts';
 import {createSourceMarks, type SourceMarks} from '../../cutover/final/written-since.ts';
-import {takeBackForSure} from './take-back.ts';
+import {takeBackForSure, tellWaiting} from './take-back.ts';
 import {whyNoFence} from './why-no-fence.ts';
 
 /** A comparison that is asked for. */
@@ -50,36 +51,43 @@ export interface AgainCame {
  * table and its end; what was held goes on, however it ends.
  */
 export async function compareAgain(ctx: StepContext, order: AgainOrder): Promise<AgainCame> {
+  const compared: AgainCompared[] = [];
   try {
-    await takeBackForSure(ctx, order.by);
-    const partly = new Set((await readPartlyCarried(ctx)).map(({table}) => quoteRelation(table)));
-    // They may differ now, and are compared and copied again by the cutover.
-    const chosen = chosenOf(await tablesToCompare(ctx), order.tables);
-    const isLeftOut = ({table}: TableToCompare): boolean =>
-      order.tables.length === 0 && partly.has(quoteRelation(table));
-    const tables = chosen.filter((one) => !isLeftOut(one));
-    const leftOut = chosen.filter((one) => isLeftOut(one)).map(({table}) => table);
-    const why = order.converging ? 'converging was asked for' : await whyNoFence(ctx);
-    const how: AgainHow = why === null ? 'fence' : 'converging';
-    const isOnAgain = goesOn(ctx.state().again, order, how);
-    if (!isOnAgain)
-      await ctx.record({
-        type: 'again.begun',
-        by: order.by,
-        how,
-        tables: tables.length,
-        ...(leftOut.length === 0 ? {} : {leftOut}),
-      });
-    const left = isOnAgain ? withoutDone(ctx, tables) : tables;
-    const compared = await compareThem(ctx, order, {tables: left, how, partly});
-    await noteMade(ctx, compared);
-    await ctx.record({type: 'again.ended', by: order.by, failure: null});
-    return {how, compared};
+    return await throughOutages(ctx, tellWaiting(ctx, order.by), async () => compareOnce(ctx, order, compared));
   } catch (error) {
     // A supervisor that ends leaves it to the next one, which goes on with it.
     if (!ctx.signal.aborted) await ctx.record({type: 'again.ended', by: order.by, failure: failureOf(error)});
     throw error;
   }
+}
+
+/** Goes on with what one before it has left, whose tables are in `compared` as well. */
+async function compareOnce(ctx: StepContext, order: AgainOrder, compared: AgainCompared[]): Promise<AgainCame> {
+  await takeBackForSure(ctx, order.by);
+  const partly = new Set((await readPartlyCarried(ctx)).map(({table}) => quoteRelation(table)));
+  // They may differ now, and are compared and copied again by the cutover.
+  const chosen = chosenOf(await tablesToCompare(ctx), order.tables);
+  const isLeftOut = ({table}: TableToCompare): boolean => order.tables.length === 0 && partly.has(quoteRelation(table));
+  const tables = chosen.filter((one) => !isLeftOut(one));
+  const leftOut = chosen.filter((one) => isLeftOut(one)).map(({table}) => table);
+  const why = order.converging ? 'converging was asked for' : await whyNoFence(ctx);
+  const how: AgainHow = why === null ? 'fence' : 'converging';
+  const isOnAgain = goesOn(ctx.state().again, order, how);
+  if (!isOnAgain) {
+    compared.length = 0;
+    await ctx.record({
+      type: 'again.begun',
+      by: order.by,
+      how,
+      tables: tables.length,
+      ...(leftOut.length === 0 ? {} : {leftOut}),
+    });
+  }
+  const left = isOnAgain ? withoutDone(ctx, tables) : tables;
+  await compareThem(ctx, order, {tables: left, how, partly, compared});
+  await noteMade(ctx, compared);
+  await ctx.record({type: 'again.ended', by: order.by, failure: null});
+  return {how, compared};
 }
 
 /** What is equal is owed no comparison any more; what differs is owed one, from when it was found on, until it is mended. */
@@ -142,17 +150,18 @@ interface ThoseCompared {
   readonly tables: readonly TableToCompare[];
   readonly how: AgainHow;
   readonly partly: ReadonlySet<string>;
+  /** Takes what was compared. */
+  readonly compared: AgainCompared[];
 }
 
 async function compareThem(
   ctx: StepContext,
   {hear, pieceBytes}: AgainOrder,
-  {tables, how, partly}: ThoseCompared,
-): Promise<readonly AgainCompared[]> {
+  {tables, how, partly, compared}: ThoseCompared,
+): Promise<void> {
   const lanes = ctx.config.compare.lanes ?? ctx.config.load.lanes;
   const sides = await readSides(ctx, tables, lanes);
   const pieces = await cutPieces(await ctx.session('replica'), sides.pairs, pieceBytes);
-  const compared: AgainCompared[] = [];
   const marks = createSourceMarks(ctx);
   const hearTable = async (one: AgainCompared): Promise<void> => {
     compared.push(one);
@@ -174,7 +183,6 @@ async function compareThem(
       ? pieces
       : await compareInSlices(ctx, {capture, sides, pieces, lanes, results, before: marks.before});
   await convergeAll(ctx, {sides, pieces: left, lanes, results, before: marks.before});
-  return compared;
 }
 
 async function convergeAll(

@@ -6,9 +6,11 @@ import {terminateBackends} from '../../../pg/load/backends.ts';
 import {readReplicaPosition, resumeReplay} from '../../../pg/replication/replica.ts';
 import {captureOf} from '../../capture/own-capture.ts';
 import {sessionName} from '../../load/host/lane-name.ts';
+import {withoutStatement} from '../../../pg/session/server-error.ts';
 import type {Action} from '../../action.ts';
 import {statementAction} from '../../make-action.ts';
 import type {StepContext} from '../../step.ts';
+import type {TellWaiting} from '../../waiting/outage.ts';
 
 /** The name of the sessions that hold replica and target. */
 export const HOLDING = 'hold';
@@ -54,6 +56,17 @@ export async function takeBack(ctx: StepContext, by: Actor): Promise<boolean> {
 /** How long a server that is away is left alone before it is asked again. */
 const AGAIN_MS = 5_000;
 
+/** Tells what a comparison waits for, in its step's progress; of an operator's own the header says which server is away. */
+export function tellWaiting(ctx: StepContext, by: Actor): TellWaiting {
+  return async (what) => {
+    if (by !== 'compare-again') return;
+    const {done, tables} = ctx.state().again ?? {done: [], tables: 1};
+    const total = Math.max(1, tables);
+    const far = {done: Math.min(done.length, total - 1), total};
+    await ctx.record({type: 'step.progressed', step: 'compare-again', ...far, what});
+  };
+}
+
 /** The same, again and again until it is done or the run's signal is aborted. Of this fence only: one that is raised since is somebody else's. */
 export async function takeBackForSure(ctx: StepContext, by: Actor): Promise<void> {
   const {fence: held} = ctx.state();
@@ -64,6 +77,8 @@ export async function takeBackForSure(ctx: StepContext, by: Actor): Promise<void
       await takeBack(ctx, by);
     } catch (error) {
       if (!(error instanceof LonghaulError)) throw error;
+      const why = withoutStatement(error.message);
+      await tellWaiting(ctx, by)(`waiting until all that was held can go on, which is tried again and again: ${why}`);
       await ctx.sleep(AGAIN_MS).catch(() => undefined);
     }
   }

@@ -22,9 +22,10 @@ import {isWanted} from '../../inventory/is-wanted.ts';
 import type {StepContext} from '../../step.ts';
 import {found, listed} from '../found.ts';
 
-/** A table of any size is read as far as this, on the replica, and all of them together so far. */
+/** A table of any size is read as far as this, on the replica. */
 const EACH_MS = 2_000;
-const ALL_MS = 30_000;
+/** All of them together are read so far. */
+export const ALL_MS = 30_000;
 
 /** A check of a table or a domain, and whether a row breaks it; null where there was not the time to know. */
 export interface CheckSeen {
@@ -86,8 +87,8 @@ interface Read {
   readonly constraint: string | null;
 }
 
-/** What cannot be evaluated at all is another check's: see check-functions.ts. */
-async function readRows(replica: Session, statement: Statement<{breaks: boolean}>): Promise<Read> {
+/** Asks a table, as far as it is read in time. What cannot be evaluated at all is another check's: see check-functions.ts. */
+export async function readRows(replica: Session, statement: Statement<{breaks: boolean}>): Promise<Read> {
   try {
     return {breaks: (await replica.one(statement, {timeoutMs: EACH_MS})).breaks, constraint: null};
   } catch (error) {

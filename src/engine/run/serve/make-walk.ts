@@ -160,7 +160,7 @@ async function walkOn({ctx, store, options, words, begun, halted, halt, inPassin
   // Of one that a supervisor has left behind the source's opening.
   if (back?.status === 'handed-over') await followPatiently(mirrored(walker));
   await store.record({type: 'run.started', run: ctx.config.run, version, steps: steps.map((step) => step.id)});
-  const end = await runSteps(walker, {steps, from: begun.from, until, waitForWord});
+  const end = await runSteps(walker, {steps, from: begun.from, until, waitForWord, waitsForServers: true});
   begun.from = null;
   if (!ctx.signal.aborted) await noteEnd(store, walker, {end, until, halted});
 }

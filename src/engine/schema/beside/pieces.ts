@@ -22,7 +22,7 @@ export function createPieces({state, underWay}: StepContext, wanted: Wanted): Pi
   underWay.begin('full-load');
   const pieces = new Map<string, Expected>();
   const expect = ({object: name, reads}: Task): Expected =>
-    underWay.expect({name, table: reads?.table ?? '', bytes: reads?.bytes ?? 0});
+    underWay.expect({name, table: reads?.table ?? '', on: ['target'], bytes: reads?.bytes ?? 0});
   const tables = tablesOf(state().units);
   for (const table of tables)
     for (const task of countedOf(planTable(table, wanted.of(table), {there: new Map(), analyzed: false})))

@@ -181,7 +181,7 @@ export function onTarget(ctx: StepContext, each: Task, attempts: Attempts): Acti
 }
 
 function expected(ctx: StepContext, {object, reads}: Task): Expected {
-  return ctx.underWay.expect({name: object, table: reads?.table ?? '', bytes: reads?.bytes ?? 0});
+  return ctx.underWay.expect({name: object, table: reads?.table ?? '', on: ['target'], bytes: reads?.bytes ?? 0});
 }
 
 /** The sessions that build indexes at the same time, with their memory. */

@@ -41,7 +41,7 @@ export async function planViews(
   const views = await viewsToFill(ctx, {foreseen});
   return views.map((view) => {
     const task = {object: viewObject(view), statements: [refreshMaterializedView(view)]};
-    const piece = ctx.underWay.expect({name: task.object, table: '', bytes: 0});
+    const piece = ctx.underWay.expect({name: task.object, table: '', on: ['target'], bytes: 0});
     const execute = async (): Promise<void> => {
       const session = await ctx.session('target');
       const began = ctx.steady();
@@ -69,7 +69,7 @@ export async function planStatistics(
   return tables.map((table) => {
     const task = statisticsOf(table);
     const what = task.object;
-    const piece = ctx.underWay.expect({name: what, table: '', bytes: 0});
+    const piece = ctx.underWay.expect({name: what, table: '', on: ['target'], bytes: 0});
     return taskAction(task, attempts, async (work) => {
       await pool.use(async (session) => piece.during(null, async () => work(session)));
       done += 1;

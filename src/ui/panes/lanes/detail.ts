@@ -10,12 +10,12 @@ import {dayAndMinute} from '../../view-model/iso-time.ts';
 import {type LaneRow, laneRow} from '../../view-model/lane-rows.ts';
 import {unitReading} from '../../view-model/readings.ts';
 import {formatAhead} from '../../view-model/span-of-time.ts';
-import {pieceEtaMs, workNow} from '../../view-model/work.ts';
+import {pieceEtaMs, piecesNow} from '../../view-model/work.ts';
 import {unitTitle} from '../../view-model/unit-title.ts';
 
 /** Everything that is known of a unit. */
 export function laneDetail({live, nowMs}: ConsoleState, id: string): Detail {
-  const piece = workNow(live)?.pieces.find(({name}) => `work:${name}` === id);
+  const piece = piecesNow(live).find(({name}) => `work:${name}` === id);
   if (piece !== undefined) return {title: screenText(piece.name), facts: pieceFacts(piece)};
   const unit = live.run.units.find((one) => one.id === id);
   if (unit === undefined) return {title: screenText(id), facts: []};

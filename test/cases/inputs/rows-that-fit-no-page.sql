@@ -1,0 +1,4 @@
+-- Rows that are where they are because a column was stored otherwise when they came: TOAST and compression were switched off since. Written anew they are longer than a page, and so are their keys. Must come out: named by `check` with the table, or every row there.
+CREATE TABLE plain (id int PRIMARY KEY, v text); INSERT INTO plain SELECT i, repeat(md5(i::text), 400) FROM generate_series(1, 20) i; ALTER TABLE plain ALTER v SET STORAGE PLAIN;
+CREATE TABLE main (id int PRIMARY KEY, a text, b text); INSERT INTO main SELECT i, repeat('a', 20000), repeat('b', 20000) FROM generate_series(1, 20) i; ALTER TABLE main ALTER a SET STORAGE EXTERNAL, ALTER b SET STORAGE PLAIN;
+CREATE TABLE keyed (id int PRIMARY KEY, k text); INSERT INTO keyed SELECT i, repeat(i::text || ' ', 2000) FROM generate_series(1, 50) i; CREATE INDEX keyed_k ON keyed (k); ALTER TABLE keyed ALTER k SET STORAGE EXTERNAL;
