@@ -6,6 +6,7 @@ const QUIET = ['test/engine/cutover/guards-quiet.test.ts'];
 const COMMANDS = ['test/engine/cutover/operator-commands.test.ts'];
 const LEFT = ['test/engine/cutover/left-behind.test.ts'];
 const OUT = ['test/e2e/cutover/back-out.test.ts'];
+const ABORTED = ['test/engine/exit/abort-command.test.ts'];
 const THERE = ['test/e2e/cutover/hand-over.test.ts'];
 const BACK = ['test/e2e/back/there-and-back.test.ts'];
 
@@ -109,6 +110,37 @@ export const CUTOVER: readonly Mutation[] = [
     ['change capture does not go on', '  await resumeCapture(ctx);\n', ''],
     ['change capture stays turned round', '  await resumeChanges(ctx);\n', ''],
   ),
+  ...mutationsOf('src/engine/cutover/going-back.ts', WALK, [
+    'a target that is cut off keeps the operator’s commands from being undone',
+    "  const undone = [...(await restartJobs(ctx)), ...(await undoCommands(ctx, cutover.commands))];\n",
+    "  await ctx.final.stop();\n  const undone = [...(await restartJobs(ctx)), ...(await undoCommands(ctx, cutover.commands))];\n",
+  ]),
+  ...mutationsOf('src/engine/cutover/going-back.ts', ABORTED, [
+    'an abort waits for minutes for a target that is away',
+    '!ctx.signal.aborted && !hurried.aborted &&',
+    '!ctx.signal.aborted &&',
+  ]),
+  ...mutationsOf(
+    'src/engine/exit/abort-command.ts',
+    ABORTED,
+    ['nobody is told that the cutover was taken back', 'if (taken === null) return reply;', 'return reply;'],
+    ['what was not undone of a cutover is not told', 'if (isAllUndone(reason)) return', 'if (reason !== null) return'],
+    [
+      'an abort says that nothing was taken back though the cutover was',
+      'if (isTaken(before, after)) return `${TAKEN}, but',
+      'if (false) return `${TAKEN}, but',
+    ],
+  ),
+  ...mutationsOf('src/engine/capture/control/kick-down.ts', ['test/engine/capture/control/kick-down.test.ts'], [
+    'a slot that was drained is kicked while the target is being opened',
+    'if (isDrained(given.state())) return new Map();',
+    '',
+  ]),
+  ...mutationsOf('src/domain/run/cutover/cutover.ts', ['test/engine/capture/control/kick-down.test.ts'], [
+    'a drain waits for a slot that sleeps, which nobody wakes',
+    "id === drain && state.status === 'done'",
+    'id === drain',
+  ]),
   ...mutationsOf('src/engine/cutover/by-command.ts', WALK, [
     'whoever takes a cutover back waits for minutes though writes are allowed',
     'await takenBack(ctx, endOfWalk(ctx, walk));',
@@ -125,7 +157,7 @@ export const CUTOVER: readonly Mutation[] = [
     ['a cutover without its locks is gone on with', 'if (isOurs) await takeInTime(walk);', 'await takeInTime(walk);'],
     [
       'a cutover that fails leaves both sides closed',
-      "if (statusOf(ctx) === 'under-way') await goBackPatiently(ctx, {by: 'run', reason: why});",
+      "if (statusOf(ctx) === 'under-way') await goBackPatiently(ctx, {by: 'run', reason: why}, walk.hurried);",
       '',
     ],
     [
@@ -177,7 +209,26 @@ export const CUTOVER: readonly Mutation[] = [
   ...mutationsOf(
     'src/engine/cutover/operator-commands.ts',
     COMMANDS,
-    ['a command that has begun is in no journal', "await note(ctx, name, 'started', '');", ''],
+    [
+      'a command that has begun is in no journal',
+      "await note(ctx, {command: name, moment: 'started', output: '', undo: keptUndo(ctx.config, command)});",
+      '',
+    ],
+    [
+      "another command's undo is run after longhaul.yaml was edited",
+      'const kept = state().cutover?.undos?.[name];',
+      'const kept = undefined as KeptUndo | null | undefined;',
+    ],
+    [
+      'a password of an undo is in the journal',
+      'return words.map((word) => redact(word));',
+      'return words.map((word) => (redact(word) === word ? word : word));',
+    ],
+    [
+      'an undo is run with its password masked',
+      'if (!kept.masked) return',
+      'if (kept.words.length > 0) return',
+    ],
     [
       'a command begins though the cutover was taken back',
       'ctx.signal.throwIfAborted();\n      await note',
@@ -185,8 +236,8 @@ export const CUTOVER: readonly Mutation[] = [
     ],
     [
       'a check that hangs is waited for',
-      'await runMasked(ctx, check, {...howTo(ctx, {name, command}), signal: ctx.signal});',
-      'await runMasked(ctx, check, howTo(ctx, {name, command}));',
+      'await runMasked(ctx, check, {...howTo(ctx, name, limitMs), signal: ctx.signal});',
+      'await runMasked(ctx, check, howTo(ctx, name, limitMs));',
     ],
     ['a command of a dead supervisor goes on', 'env, endsWithUs: true}', 'env}'],
     ['no check is asked', 'if (check === null) return;', 'return;'],

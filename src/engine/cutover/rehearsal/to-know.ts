@@ -7,6 +7,7 @@ import {readViewFindings} from '../views.ts';
 import {readWaitingObjects} from '../waiting-objects.ts';
 import {judgeBuilds} from './builds.ts';
 import {readLoginRoles} from './login-roles.ts';
+import {readTooLarge} from './measure-comparison.ts';
 import {readUnproved} from './no-lock.ts';
 import {readOtherReaders} from './other-readers.ts';
 import {judgeStatistics, readLackingStatistics} from './statistics.ts';
@@ -17,6 +18,7 @@ export async function readToKnow(ctx: StepContext): Promise<Finding[]> {
     ...judgeStatistics(await readLackingStatistics(ctx)),
     ...judgeBuilds(await readWaitingObjects(ctx), ctx.config.cutover.writeStopLimitMs),
     ...(await readUnproved(ctx)),
+    ...(await readTooLarge(ctx)),
     ...(await readSequencesAhead(ctx)),
     ...(await readNumbersTaken(ctx, 'source')),
     ...(await readViewFindings(ctx)),
