@@ -76,7 +76,7 @@ async function undoCommands(ctx: StepContext, names: readonly string[]): Promise
   for (const name of names.toReversed()) {
     const undoing = undoingOf(ctx, name);
     if ('why' in undoing) {
-      wrong.push(`${undoing.why}, and was ${NOT_UNDONE}`);
+      wrong.push(`cutover.${name} was ${NOT_UNDONE}: ${undoing.why}`);
       continue;
     }
     try {

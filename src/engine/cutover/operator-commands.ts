@@ -51,13 +51,13 @@ export function undoingOf({config, state}: Pick<StepContext, 'config' | 'state'>
   if (kept === null) return {run: null, limitMs: 0};
   if (kept === undefined)
     return known === null
-      ? {why: `cutover.${name} is in longhaul.yaml no more`}
+      ? {why: 'it is in longhaul.yaml no more'}
       : {run: known.undo, limitMs: known.limitMs};
   if (!kept.masked) return {run: kept.words, limitMs: kept.limitMs};
   const now = known?.undo ?? null;
   if (now !== null && isDeepStrictEqual(masked(config, now), kept.words)) return {run: now, limitMs: kept.limitMs};
   return {
-    why: `cutover.${name} is another command in longhaul.yaml by now, and what undoes the one that ran has a password, which no journal keeps: ${showCommand(kept.words)}`,
+    why: `longhaul.yaml has another command in its place by now, and what undoes this one has a password, which no journal keeps; do it by hand: ${showCommand(kept.words)}`,
   };
 }
 

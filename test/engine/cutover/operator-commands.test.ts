@@ -103,7 +103,7 @@ describe('a command of the operator in a cutover', () => {
     expect(JSON.stringify(ctx.entries)).not.toContain('hunter2');
     expect(undoingOf(withCommands(ctx, undo), 'hand_over.0')).toEqual({run: undo, limitMs: 5_000});
     const other = undoingOf(withCommands(ctx, ['true']), 'hand_over.0');
-    expect(other).toEqual({why: expect.stringMatching(/another command .* by now.*@pool\/app' -c RESUME$/)});
+    expect(other).toEqual({why: expect.stringMatching(/another command in its place.*@pool\/app' -c RESUME$/)});
   });
 
   test('that an earlier version has begun is known by its place alone', () => {

@@ -37,7 +37,7 @@ function withoutTarget(...before: readonly RunEvent[]) {
   const known = contextOf('never', BEGUN, STOPPING, ...before);
   const ctx = {
     ...known,
-    config: {run: 'acme', cdc: {engine: 'none'}, cutover} as unknown as Config,
+    config: {...known.config, cdc: {engine: 'none'}, cutover} as unknown as Config,
     fence: createFence(),
     final: createFinalComparison(),
     session: open,

@@ -49,7 +49,7 @@ export const OF_THE_REST: readonly Remedy[] = [
       forPeople('who writes, locks or waits there has to be ended by somebody who knows what it is'),
     ],
     [
-      'compare them by hand, on both sides: SELECT oid, md5(lo_get(oid)) FROM pg_largeobject_metadata ORDER BY oid; and bring those that are wanted to the target (lo_export, lo_import with their numbers)',
+      'compare them by hand on both sides, by what lo_get gives of each number in pg_largeobject_metadata, and bring those that are wanted to the target (lo_export, lo_import with their numbers)',
       'large objects are on the source alone',
       forPeople('which of them are still wanted, somebody has to know'),
     ],

@@ -49,7 +49,7 @@ export async function readTable(
     const isGone = differs && lane.isOpened() && (await isRewritten(pair, lane));
     await letGo(lane);
     if (isGone) {
-      fail('TRUNCATE or ALTER TABLE on the open target took the rows that it had before it was compared', null);
+      fail('it was emptied or rewritten on the open target (TRUNCATE, ALTER TABLE) before it was compared', null);
       return null;
     }
     return {table: formatRelation(table), differs, sourceRows: own.rows, targetRows: there.rows};

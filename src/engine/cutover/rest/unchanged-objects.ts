@@ -64,7 +64,7 @@ const OTHERS: Finding = {
   subject: 'source',
   seen: 'while no supervisor kept writers out, somebody made, wrote or removed large objects of the source, and nothing brings that to the target',
   remedy:
-    'compare them by hand, on both sides: SELECT oid, md5(lo_get(oid)) FROM pg_largeobject_metadata ORDER BY oid; and bring those that are wanted to the target (lo_export, lo_import with their numbers)',
+    'compare them by hand on both sides, by what lo_get gives of each number in pg_largeobject_metadata, and bring those that are wanted to the target (lo_export, lo_import with their numbers)',
 };
 
 /** Null where our role may not read one by now, which it could before. */
