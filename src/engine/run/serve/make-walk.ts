@@ -28,15 +28,12 @@ export function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOp
   let walking: Promise<void> | null = null;
   let lettingGo: Promise<void> | null = null;
   let endsLanesFor: string | null = null;
-  let halting = new AbortController();
-  let hurrying = new AbortController();
+  let ending = createEnding();
   const complain = (error: unknown): void => options.complain(failureOf(error).message);
   const inPassing = createInPassing(complain);
   const begun = {from: options.from, hasCutOver: false, hasGoneBack: false};
   const walk = async (): Promise<void> => {
-    const own = halting;
-    const halt = (why: string): void => own.abort(why);
-    await walkOn({ctx, store, options, words, begun, halted: own.signal, hurried: hurrying.signal, halt, inPassing});
+    await walkOn({ctx, store, options, words, begun, inPassing, ...ending});
   };
 
   // Whoever is halted while he holds apply and replay has no session any more to let them go with.
@@ -51,8 +48,7 @@ export function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOp
 
   const begin = (work: () => Promise<void>): boolean => {
     if (walking !== null || stop.signal.aborted) return false;
-    halting = new AbortController();
-    hurrying = new AbortController();
+    ending = createEnding();
     walking = inPassing
       .end()
       .then(work)
@@ -68,10 +64,10 @@ export function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOp
 
   return {
     confirm: (step) => words.give(step),
-    halt: (reason) => halting.abort(reason),
-    hurry: () => hurrying.abort(),
+    halt: (reason) => ending.halt(reason),
+    hurry: () => ending.hurry(),
     goOn: () => begin(walk),
-    instead: (work) => begin(async () => work(withPatientRecord(stoppedBy(ctx, halting.signal)))),
+    instead: (work) => begin(async () => work(withPatientRecord(stoppedBy(ctx, ending.halted)))),
     cutOver: (first) => {
       // Of one that another supervisor has begun the locks are gone.
       begun.hasCutOver ||= walking === null;
@@ -90,6 +86,27 @@ export function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOp
       if (ctx.signal.aborted) await Promise.all([inPassing.end(), lettingGo]);
     },
     endsLanesFor: () => endsLanesFor,
+  };
+}
+
+/** How a walk is ended; each has its own. */
+interface Ending {
+  readonly halted: AbortSignal;
+  /** Aborted once nobody wants a walk that was halted to wait for a target that is away. */
+  readonly hurried: AbortSignal;
+  /** Ends the walk as an operator's word does. */
+  readonly halt: (why: string) => void;
+  readonly hurry: () => void;
+}
+
+function createEnding(): Ending {
+  const halting = new AbortController();
+  const hurrying = new AbortController();
+  return {
+    halted: halting.signal,
+    hurried: hurrying.signal,
+    halt: (why) => halting.abort(why),
+    hurry: () => hurrying.abort(),
   };
 }
 
@@ -122,18 +139,13 @@ function createWords(): Words {
   };
 }
 
-interface Walking {
+interface Walking extends Omit<Ending, 'hurry'> {
   readonly ctx: RunContext;
   readonly store: RunStore;
   readonly options: SupervisorOptions;
   readonly words: Words;
   /** What this supervisor was asked for; a first walk begins at `from`. */
   readonly begun: {from: StepId | null; hasCutOver: boolean; hasGoneBack: boolean};
-  readonly halted: AbortSignal;
-  /** Aborted once nobody wants a walk that was halted to wait for a target that is away. */
-  readonly hurried: AbortSignal;
-  /** Ends the walk as an operator's word does. */
-  readonly halt: (why: string) => void;
   readonly inPassing: InPassing;
 }
 
