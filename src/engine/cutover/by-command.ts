@@ -129,7 +129,8 @@ export async function planBackOut(ctx: StepContext): Promise<readonly ShownActio
   const {commands = []} = ctx.state().cutover ?? {};
   const undone = commands.toReversed().flatMap((name): ShownAction[] => {
     const undoing = undoingOf(ctx, name);
-    if ('why' in undoing) return [{on: 'jump box', text: remark(`cutover.${name} is not undone: ${undoing.why}`, '').trim()}];
+    if ('why' in undoing)
+      return [{on: 'jump box', text: remark(`cutover.${name} is not undone: ${undoing.why}`, '').trim()}];
     return undoing.run === null ? [] : [{on: 'jump box', text: showCommand(undoing.run)}];
   });
   return [...planWritesAllowed(ctx), {on: 'source', text: 'ROLLBACK'}, ...planJobsOnAgain(ctx), ...undone];

@@ -50,9 +50,7 @@ export function undoingOf({config, state}: Pick<StepContext, 'config' | 'state'>
   const kept = state().cutover?.undos?.[name];
   if (kept === null) return {run: null, limitMs: 0};
   if (kept === undefined)
-    return known === null
-      ? {why: 'it is in longhaul.yaml no more'}
-      : {run: known.undo, limitMs: known.limitMs};
+    return known === null ? {why: 'it is in longhaul.yaml no more'} : {run: known.undo, limitMs: known.limitMs};
   if (!kept.masked) return {run: kept.words, limitMs: kept.limitMs};
   const now = known?.undo ?? null;
   if (now !== null && isDeepStrictEqual(masked(config, now), kept.words)) return {run: now, limitMs: kept.limitMs};
@@ -88,13 +86,14 @@ export function commandAction(ctx: StepContext, {name, command}: NamedCommand): 
     execute: async () => {
       ctx.signal.throwIfAborted();
       await note(ctx, {command: name, moment: 'started', output: '', undo: keptUndo(ctx.config, command)});
-      const output = await runMasked(ctx, command.run, {...howTo(ctx, name, command.limitMs), signal: ctx.signal}).catch(
-        (error: unknown) => {
-          // Killed at somebody's word, it says nothing of why.
-          ctx.signal.throwIfAborted();
-          throw error;
-        },
-      );
+      const output = await runMasked(ctx, command.run, {
+        ...howTo(ctx, name, command.limitMs),
+        signal: ctx.signal,
+      }).catch((error: unknown) => {
+        // Killed at somebody's word, it says nothing of why.
+        ctx.signal.throwIfAborted();
+        throw error;
+      });
       await checked(ctx, {name, command});
       await note(ctx, {command: name, moment: 'done', output: lastLine(output)});
     },

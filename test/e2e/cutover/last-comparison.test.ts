@@ -16,6 +16,11 @@ const SEED = join(import.meta.dirname, 'last-comparison.sql');
 const HELD =
   "SET TRANSACTION READ WRITE; SET application_name = 'longhaul/rehearsal/held'; LOCK TABLE public.held_a, public.held_b IN ACCESS EXCLUSIVE MODE";
 
+/** How many of these statements name a table. */
+function of(texts: readonly string[], table: string): number {
+  return texts.filter((text) => text.includes(`"${table}"`)).length;
+}
+
 describe('the last comparison', () => {
   let lab: Lab;
   const stop = (): string => join(lab.folder, 'stop');
@@ -126,8 +131,6 @@ describe('the last comparison', () => {
         {table: 'public.held_a', differs: true, sourceRows: 10, targetRows: 9},
       ]);
       const counts = said.filter((text) => text.includes('count(ctid)'));
-      const of = (texts: readonly string[], table: string): number =>
-        texts.filter((text) => text.includes(`"${table}"`)).length;
       expect([of(counts, 'held_a'), of(counts, 'held_b')]).toEqual([2, 2]);
       // Every row of it is compared as well; what is too large for the time is not counted.
       expect([of(said, 'held_b'), of(counts, 'busy'), of(said, 'busy')]).toEqual([4, 0, 2]);

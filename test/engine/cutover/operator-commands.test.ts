@@ -5,7 +5,12 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import type {RunEvent} from '../../../src/domain/run/event.ts';
-import {commandAction, undoCommand, undoingOf, type NamedCommand} from '../../../src/engine/cutover/operator-commands.ts';
+import {
+  commandAction,
+  undoCommand,
+  undoingOf,
+  type NamedCommand,
+} from '../../../src/engine/cutover/operator-commands.ts';
 import type {StepContext} from '../../../src/engine/step.ts';
 import {contextOf} from '../../support/stepping.ts';
 
@@ -42,9 +47,10 @@ const named = (command: Partial<NamedCommand['command']>): NamedCommand => ({
 });
 
 /** The same with one command in longhaul.yaml that leads the application over, undone so; or with none. */
-function withCommands<Context extends StepContext>(ctx: Context, undo?: readonly string[] | null): Context {
+function withCommands(ctx: StepContext, undo?: readonly string[] | null): StepContext {
   const handOver = undo === undefined ? [] : [named({undo}).command];
-  return {...ctx, config: {...ctx.config, cutover: {stopBefore: [], stopAfter: [], handOver}}} as unknown as Context;
+  const cutover = {stopBefore: [], stopAfter: [], handOver};
+  return {...ctx, config: {...ctx.config, cutover} as unknown as StepContext['config']};
 }
 
 describe('a command of the operator in a cutover', () => {

@@ -6,7 +6,6 @@ const QUIET = ['test/engine/cutover/guards-quiet.test.ts'];
 const COMMANDS = ['test/engine/cutover/operator-commands.test.ts'];
 const LEFT = ['test/engine/cutover/left-behind.test.ts'];
 const OUT = ['test/e2e/cutover/back-out.test.ts'];
-const ABORTED = ['test/engine/exit/abort-command.test.ts'];
 const THERE = ['test/e2e/cutover/hand-over.test.ts'];
 const BACK = ['test/e2e/back/there-and-back.test.ts'];
 
@@ -110,37 +109,6 @@ export const CUTOVER: readonly Mutation[] = [
     ['change capture does not go on', '  await resumeCapture(ctx);\n', ''],
     ['change capture stays turned round', '  await resumeChanges(ctx);\n', ''],
   ),
-  ...mutationsOf('src/engine/cutover/going-back.ts', WALK, [
-    'a target that is cut off keeps the operator’s commands from being undone',
-    "  const undone = [...(await restartJobs(ctx)), ...(await undoCommands(ctx, cutover.commands))];\n",
-    "  await ctx.final.stop();\n  const undone = [...(await restartJobs(ctx)), ...(await undoCommands(ctx, cutover.commands))];\n",
-  ]),
-  ...mutationsOf('src/engine/cutover/going-back.ts', ABORTED, [
-    'an abort waits for minutes for a target that is away',
-    '!ctx.signal.aborted && !hurried.aborted &&',
-    '!ctx.signal.aborted &&',
-  ]),
-  ...mutationsOf(
-    'src/engine/exit/abort-command.ts',
-    ABORTED,
-    ['nobody is told that the cutover was taken back', 'if (taken === null) return reply;', 'return reply;'],
-    ['what was not undone of a cutover is not told', 'if (isAllUndone(reason)) return', 'if (reason !== null) return'],
-    [
-      'an abort says that nothing was taken back though the cutover was',
-      'if (isTaken(before, after)) return `${TAKEN}, but',
-      'if (false) return `${TAKEN}, but',
-    ],
-  ),
-  ...mutationsOf('src/engine/capture/control/kick-down.ts', ['test/engine/capture/control/kick-down.test.ts'], [
-    'a slot that was drained is kicked while the target is being opened',
-    'if (isDrained(given.state())) return new Map();',
-    '',
-  ]),
-  ...mutationsOf('src/domain/run/cutover/cutover.ts', ['test/engine/capture/control/kick-down.test.ts'], [
-    'a drain waits for a slot that sleeps, which nobody wakes',
-    "id === drain && state.status === 'done'",
-    'id === drain',
-  ]),
   ...mutationsOf('src/engine/cutover/by-command.ts', WALK, [
     'whoever takes a cutover back waits for minutes though writes are allowed',
     'await takenBack(ctx, endOfWalk(ctx, walk));',
@@ -224,11 +192,7 @@ export const CUTOVER: readonly Mutation[] = [
       'return words.map((word) => redact(word));',
       'return words.map((word) => (redact(word) === word ? word : word));',
     ],
-    [
-      'an undo is run with its password masked',
-      'if (!kept.masked) return',
-      'if (kept.words.length > 0) return',
-    ],
+    ['an undo is run with its password masked', 'if (!kept.masked) return', 'if (kept.words.length > 0) return'],
     [
       'a command begins though the cutover was taken back',
       'ctx.signal.throwIfAborted();\n      await note',

@@ -81,9 +81,9 @@ export const FINAL: readonly Mutation[] = [
       'false',
     ],
     [
-      'a count that differs is not seen',
-      "how === 'count' ? countTable(table) : ",
-      '',
+      'what there is no time for is read whole instead of counted',
+      "how === 'count'\n      ? countTable(table)\n      : sumRows(",
+      'sumRows(',
     ],
   ),
   ...mutationsOf(

@@ -41,7 +41,9 @@ export async function readTable(
 ): Promise<FinalResult | null> {
   const {table, columns, key, problem} = pair;
   const statement =
-    how === 'count' ? countTable(table) : sumRows({table, columns, key: key ?? columns, sample: null}, lane.dialect, null);
+    how === 'count'
+      ? countTable(table)
+      : sumRows({table, columns, key: key ?? columns, sample: null}, lane.dialect, null);
   const reads = [lane.source.one(statement, lane.limits), lane.target.one(statement, lane.limits)] as const;
   try {
     const [own, there] = await Promise.all(reads);

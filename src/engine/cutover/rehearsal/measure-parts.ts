@@ -52,10 +52,7 @@ const COMMAND_MS = 200;
 const MAKE_MS = 25;
 
 /** Every part of the write stop in its order, by what can be measured without stopping anybody; `rest` is what was measured of copy-the-rest. */
-export async function measureParts(
-  ctx: StepContext,
-  rest: Pick<RestForeseen, 'ms' | 'provingMs'>,
-): Promise<PartNow[]> {
+export async function measureParts(ctx: StepContext, rest: Pick<RestForeseen, 'ms' | 'provingMs'>): Promise<PartNow[]> {
   const pace = await readPace(ctx);
   const {cutover} = ctx.config;
   const tables = await readMovedTables(ctx);

@@ -8,7 +8,15 @@ import type {Session} from '../../../../src/pg/session/session.ts';
 import {contextOf} from '../../../support/stepping.ts';
 
 const SLOT = 'pgl_app_longhaul_lh_01';
-const DOWN = {name: 'lh_01', enabled: true, slot: SLOT, status: 'down', appliedLsn: null, workerPid: null, waitsFor: []};
+const DOWN = {
+  name: 'lh_01',
+  enabled: true,
+  slot: SLOT,
+  status: 'down',
+  appliedLsn: null,
+  workerPid: null,
+  waitsFor: [],
+};
 const AT = parseLsn('0/2000');
 
 const STARTED: readonly RunEvent[] = [
@@ -47,7 +55,8 @@ async function kicks(...before: readonly RunEvent[]): Promise<number> {
     sleep: async () => ending.abort(),
   } as unknown as StepContext;
   await kickWhatIsDown(ctx, {everyMs: 0, downMs: 0, againMs: 60_000});
-  return known.entries.filter((entry) => entry.type === 'command.received' && entry.command['type'] === 'kick-cdc').length;
+  return known.entries.filter((entry) => entry.type === 'command.received' && entry.command['type'] === 'kick-cdc')
+    .length;
 }
 
 test('a subscription that is down is kicked, in a cutover as well as long as it drains: that waits for it', async () => {
