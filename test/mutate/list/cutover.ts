@@ -183,17 +183,6 @@ export const CUTOVER: readonly Mutation[] = [
       '',
     ],
     [
-      "another command's undo is run after longhaul.yaml was edited",
-      'const kept = state().cutover?.undos?.[name];',
-      'const kept = undefined as KeptUndo | null | undefined;',
-    ],
-    [
-      'a password of an undo is in the journal',
-      'return words.map((word) => redact(word));',
-      'return words.map((word) => (redact(word) === word ? word : word));',
-    ],
-    ['an undo is run with its password masked', 'if (!kept.masked) return', 'if (kept.words.length > 0) return'],
-    [
       'a command begins though the cutover was taken back',
       'ctx.signal.throwIfAborted();\n      await note',
       'await note',

@@ -44,4 +44,19 @@ export const GOING_BACK: readonly Mutation[] = [
       'id === drain',
     ],
   ),
+  ...mutationsOf(
+    'src/engine/cutover/operator-commands.ts',
+    ['test/engine/cutover/operator-commands.test.ts'],
+    [
+      "another command's undo is run after longhaul.yaml was edited",
+      'const kept = state().cutover?.undos?.[name];',
+      'const kept = undefined as KeptUndo | null | undefined;',
+    ],
+    [
+      'a password of an undo is in the journal',
+      'return words.map((word) => redact(word));',
+      'return words.map((word) => (redact(word) === word ? word : word));',
+    ],
+    ['an undo is run with its password masked', 'if (!kept.masked) return', 'if (kept.words.length > 0) return'],
+  ),
 ];
