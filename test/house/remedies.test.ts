@@ -126,6 +126,7 @@ const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'removal.ts planOfTarget': 'no advice: what is done, and shown before',
   'reverse.ts dropping': 'no advice: what is done, and shown before',
   'privileges.ts back': 'npm run faults:objects carries it out',
+  'read-table.ts readTable': 'no advice: what has happened to a table',
   'rehearse.ts cutover.roles': 'why a role writes all the same, its owner knows',
   'rehearse.ts cutover.superusers': 'whose session it is, and whether it may be ended, its owner knows',
   'release-words.ts NOT_FREED': ['release.NOT_FREED'],

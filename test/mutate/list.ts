@@ -6,6 +6,7 @@ import {BUG_REPORTS} from './list/bug-reports.ts';
 import {CUTOVER} from './list/cutover.ts';
 import {FALLING} from './list/falling.ts';
 import {FINAL} from './list/final.ts';
+import {GOING_BACK} from './list/going-back.ts';
 import {DURING} from './list/during.ts';
 import {REST} from './list/rest.ts';
 import {JOURNAL} from './list/journal.ts';
@@ -51,6 +52,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...DMS,
   ...PGLOGICAL,
   ...CUTOVER,
+  ...GOING_BACK,
   ...FINAL,
   ...DURING,
   ...FALLING,

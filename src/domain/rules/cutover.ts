@@ -110,7 +110,7 @@ export function whyNoAbort({cutover, run}: Pick<RunState, 'cutover' | 'run'>): R
 function opened(run: string | null): Refusal {
   return {
     why: 'the target was opened for writes, or is about to be: writes on the source as well would be on no side that anybody uses',
-    remedy: `longhaul cutover --yes ${run ?? ''} goes on where it is not handed over yet; longhaul back leads back without losing a row`,
+    remedy: `longhaul cutover --yes ${run ?? ''} goes on where it is not handed over yet; longhaul back leads back without losing a row, and longhaul clean-up ends the run without going back`,
   };
 }
 

@@ -8,9 +8,10 @@ import {withoutStatement} from '../../pg/session/server-error.ts';
 import {SQLSTATE, sqlStateOf} from '../../pg/session/sqlstate.ts';
 import {failureOf} from '../run/run-steps.ts';
 import type {StepContext} from '../step.ts';
+import {abortable} from '../waiting/abortable.ts';
 import {restartJobs} from './jobs/swap-jobs.ts';
 import {resumeCapture} from './own-slots.ts';
-import {commandNamed, undoCommand, NOT_UNDONE} from './operator-commands.ts';
+import {undoCommand, undoingOf, NOT_UNDONE} from './operator-commands.ts';
 import {planNotFiring} from './waiting-objects.ts';
 import {laterReadOnlyClients, planWritesAllowed} from './write-stop.ts';
 
@@ -32,10 +33,10 @@ export async function goBack(ctx: StepContext, {by, reason, isPatient}: BackOrde
   for (const action of planWritesAllowed(ctx)) await action.execute();
   const endLater = await laterReadOnlyClients(ctx);
   await ctx.fence.drop();
-  await ctx.final.stop();
   await endCutoverSessions(ctx, 'source');
   const undone = [...(await restartJobs(ctx)), ...(await undoCommands(ctx, cutover.commands))];
-  // A target that is away keeps the operator's commands from nothing.
+  // A target that is away, or cut off without a word, keeps the operator's commands from nothing: the end of the comparison connects there.
+  await ctx.final.stop();
   await endCutoverSessions(ctx, 'target');
   // Once it is noted that the cutover was taken back, the journal has them no more.
   const notFiring = planNotFiring(ctx);
@@ -73,13 +74,13 @@ export function isGoneBackWhole(reason: string): boolean {
 async function undoCommands(ctx: StepContext, names: readonly string[]): Promise<string[]> {
   const wrong: string[] = [];
   for (const name of names.toReversed()) {
-    const one = commandNamed(ctx.config, name);
-    if (one === null) {
-      wrong.push(`cutover.${name} is in longhaul.yaml no more and was ${NOT_UNDONE}`);
+    const undoing = undoingOf(ctx, name);
+    if ('why' in undoing) {
+      wrong.push(`cutover.${name} was ${NOT_UNDONE}: ${undoing.why}`);
       continue;
     }
     try {
-      await undoCommand(ctx, one);
+      await undoCommand(ctx, name, undoing);
     } catch (error) {
       wrong.push(`cutover.${name} was ${NOT_UNDONE}, do it by hand: ${failureOf(error).message}`);
     }
@@ -117,13 +118,17 @@ const RESUMES_MS = 300_000;
 /** As the reason has it, which stays. */
 const AGAIN = ` at once, and is tried again for ${RESUMES_MS / 60_000} min`;
 
-/** Goes back, and tries it until it has worked or the run's signal is aborted: writers wait for it. Then it waits for a target that is away, so that change capture goes on there, but not for ever. */
-export async function goBackPatiently(ctx: StepContext, order: BackOrder): Promise<void> {
+/**
+ * Goes back, and tries it until it has worked or the run's signal is aborted: writers wait for it. Then it waits for a target that is away, so that change capture goes on there, but not for ever, and not
+ * once `hurried` is aborted.
+ */
+export async function goBackPatiently(ctx: StepContext, order: BackOrder, hurried: AbortSignal): Promise<void> {
   const resume = await goBackForSure(ctx, {...order, isPatient: true});
   const end = ctx.steady() + RESUMES_MS;
-  for (let isOn = resume === null; !isOn && !ctx.signal.aborted && ctx.steady() < end;) {
-    await ctx.sleep(AGAIN_MS).catch(() => undefined);
-    isOn = (await resume?.()) ?? true;
+  const isWaiting = (): boolean => !ctx.signal.aborted && !hurried.aborted && ctx.steady() < end;
+  for (let isOn = resume === null; !isOn && isWaiting();) {
+    await Promise.race([ctx.sleep(AGAIN_MS).catch(() => undefined), abortable(hurried)]);
+    if (isWaiting()) isOn = (await resume?.()) ?? true;
   }
 }
 

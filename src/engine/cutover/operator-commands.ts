@@ -1,8 +1,10 @@
+import {isDeepStrictEqual} from 'node:util';
 import type {Config} from '../../config/config.ts';
 import {createRedactor} from '../../config/redact.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {printable} from '../../domain/base/printable.ts';
-import type {CommandMoment} from '../../domain/run/cutover/cutover.ts';
+import type {KeptUndo} from '../../domain/run/cutover/cutover.ts';
+import type {RunEvent} from '../../domain/run/event.ts';
 import {runCommand, type CommandOptions} from '../../probes/watch/run-command.ts';
 import type {Action} from '../action.ts';
 import type {StepContext} from '../step.ts';
@@ -31,9 +33,42 @@ export function commandsAt(config: Pick<Config, 'cutover'>, place: CommandPlace)
 }
 
 /** The command that the journal calls so; null where longhaul.yaml has none any more. Pure. */
-export function commandNamed(config: Pick<Config, 'cutover'>, name: string): NamedCommand | null {
+function commandNamed(config: Pick<Config, 'cutover'>, name: string): NamedCommand | null {
   const all = (['stop_before', 'stop_after', 'hand_over'] as const).flatMap((place) => commandsAt(config, place));
   return all.find((one) => one.name === name) ?? null;
+}
+
+/** What is run to take a command back, null where it has no opposite; or why it cannot be. */
+export type Undoing = {readonly run: readonly string[] | null; readonly limitMs: number} | {readonly why: string};
+
+/**
+ * The opposite of a command that has begun, by the name that the journal has of it: as longhaul.yaml had it then, whatever is written there by now. Passwords are in no journal: one that has any is run as
+ * longhaul.yaml has it, where that is the same.
+ */
+export function undoingOf({config, state}: Pick<StepContext, 'config' | 'state'>, name: string): Undoing {
+  const known = commandNamed(config, name)?.command ?? null;
+  const kept = state().cutover?.undos?.[name];
+  if (kept === null) return {run: null, limitMs: 0};
+  if (kept === undefined)
+    return known === null ? {why: 'it is in longhaul.yaml no more'} : {run: known.undo, limitMs: known.limitMs};
+  if (!kept.masked) return {run: kept.words, limitMs: kept.limitMs};
+  const now = known?.undo ?? null;
+  if (now !== null && isDeepStrictEqual(masked(config, now), kept.words)) return {run: now, limitMs: kept.limitMs};
+  return {
+    why: `longhaul.yaml has another command in its place by now, and what undoes this one has a password, which no journal keeps; do it by hand: ${showCommand(kept.words)}`,
+  };
+}
+
+function masked(config: Config, words: readonly string[]): string[] {
+  const redact = createRedactor(config);
+  return words.map((word) => redact(word));
+}
+
+/** What undoes a command, for the journal. */
+function keptUndo(config: Config, {undo, limitMs}: OperatorCommand): KeptUndo | null {
+  if (undo === null) return null;
+  const words = masked(config, undo);
+  return {words, limitMs, masked: !isDeepStrictEqual(words, [...undo])};
 }
 
 /** A command line as people read it. Pure. */
@@ -50,29 +85,34 @@ export function commandAction(ctx: StepContext, {name, command}: NamedCommand): 
     text: showCommand(command.run),
     execute: async () => {
       ctx.signal.throwIfAborted();
-      await note(ctx, name, 'started', '');
-      const output = await runMasked(ctx, command.run, {...howTo(ctx, {name, command}), signal: ctx.signal}).catch(
-        (error: unknown) => {
-          // Killed at somebody's word, it says nothing of why.
-          ctx.signal.throwIfAborted();
-          throw error;
-        },
-      );
+      await note(ctx, {command: name, moment: 'started', output: '', undo: keptUndo(ctx.config, command)});
+      const output = await runMasked(ctx, command.run, {
+        ...howTo(ctx, name, command.limitMs),
+        signal: ctx.signal,
+      }).catch((error: unknown) => {
+        // Killed at somebody's word, it says nothing of why.
+        ctx.signal.throwIfAborted();
+        throw error;
+      });
       await checked(ctx, {name, command});
-      await note(ctx, name, 'done', lastLine(output));
+      await note(ctx, {command: name, moment: 'done', output: lastLine(output)});
     },
   };
 }
 
 /** Takes it back. Without an opposite there is nothing to do but to note it. */
-export async function undoCommand(ctx: StepContext, {name, command}: NamedCommand): Promise<void> {
-  if (command.undo !== null) await runMasked(ctx, command.undo, howTo(ctx, {name, command}));
-  await note(ctx, name, 'undone', '');
+export async function undoCommand(
+  ctx: StepContext,
+  name: string,
+  {run, limitMs}: Exclude<Undoing, {why: string}>,
+): Promise<void> {
+  if (run !== null) await runMasked(ctx, run, howTo(ctx, name, limitMs));
+  await note(ctx, {command: name, moment: 'undone', output: ''});
 }
 
 /** Of a supervisor that was killed none goes on: the next one takes it back, and the application would be led to where nobody opens anything. */
-function howTo({env}: StepContext, {name, command}: NamedCommand) {
-  return {what: `cutover.${name}`, timeoutMs: command.limitMs, env, endsWithUs: true} as const;
+function howTo({env}: StepContext, name: string, limitMs: number) {
+  return {what: `cutover.${name}`, timeoutMs: limitMs, env, endsWithUs: true} as const;
 }
 
 /** What a script says is kept in the journal and shown on the screen: without the passwords of this run, and whatever is written as one. */
@@ -86,8 +126,10 @@ async function runMasked(ctx: StepContext, command: readonly string[], how: Comm
   }
 }
 
-async function note(ctx: StepContext, command: string, moment: CommandMoment, output: string): Promise<void> {
-  await ctx.record({type: 'cutover.command', command, moment, output});
+type CommandNote = Omit<Extract<RunEvent, {type: 'cutover.command'}>, 'type'>;
+
+async function note(ctx: StepContext, moment: CommandNote): Promise<void> {
+  await ctx.record({type: 'cutover.command', ...moment});
 }
 
 const AGAIN_MS = 500;
@@ -99,7 +141,7 @@ async function checked(ctx: StepContext, {name, command}: NamedCommand): Promise
   const end = ctx.steady() + limitMs;
   for (;;) {
     try {
-      await runMasked(ctx, check, {...howTo(ctx, {name, command}), signal: ctx.signal});
+      await runMasked(ctx, check, {...howTo(ctx, name, limitMs), signal: ctx.signal});
       return;
     } catch (error) {
       ctx.signal.throwIfAborted();

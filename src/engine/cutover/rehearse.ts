@@ -48,7 +48,7 @@ export async function rehearse(ctx: StepContext): Promise<Rehearsal> {
     const turning = (await reverseOf(ctx)?.checkStart?.(ctx)) ?? [];
     const findings = [...own, ...rest.findings, ...turning, ...(await readToKnow(ctx))];
     const entries = await readJournal(ctx.folder.journal);
-    return {findings, parts: estimateParts(await measureParts(ctx, rest.ms), measuredParts(entries))};
+    return {findings, parts: estimateParts(await measureParts(ctx, rest), measuredParts(entries))};
   } catch (error) {
     if (!isHeld(own) || !LOCKED.has(sqlStateOf(error))) throw error;
     return {findings: own, parts: null};

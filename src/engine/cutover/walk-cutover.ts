@@ -25,6 +25,8 @@ export interface CutoverWalk {
   /** Whether this supervisor has begun it: of another's, the locks are gone. */
   readonly isOurs: boolean;
   readonly halt: (reason: string) => void;
+  /** Aborted once nobody wants it to wait any more for a target that is away. */
+  readonly hurried: AbortSignal;
   readonly waitForWord: (step: StepId) => Promise<void>;
   /** Begins what nobody waits for, and what ends before something else is walked. */
   readonly inPassing: Pick<InPassing, 'begin'>;
@@ -42,7 +44,7 @@ export async function walkCutover(walk: CutoverWalk): Promise<void> {
     if (isOurs) await takeInTime(walk);
     if (ctx.signal.aborted) return;
     const why = isOurs ? whyEnded(walk) : 'its supervisor had ended, and with it the locks that kept writers out';
-    if (statusOf(ctx) === 'under-way') await goBackPatiently(ctx, {by: 'run', reason: why});
+    if (statusOf(ctx) === 'under-way') await goBackPatiently(ctx, {by: 'run', reason: why}, walk.hurried);
   }
   while (statusOf(ctx) === 'opening') {
     const from = await whereFrom(ctx).catch(async (error: unknown) => told(ctx, error));

@@ -155,11 +155,15 @@ function nowOf(
   ];
 }
 
-/** Its snapshots are told for as long as they are held. */
+/** Its snapshots are told for as long as they are held, and of what nothing was known when the target was opened. */
 function comparisonOf({run, link}: Live, readOnly: boolean, nowMs: number): string[] {
   const last = lastComparison(run);
   if (last === null || link.status === 'lost') return [];
-  return [`${comparisonWords(last, nowMs)}. ${readOnly ? 'longhaul cutover --end-comparison' : 'E'} ends it before.`];
+  const unseen = run.findings.filter(({check, step}) => check === 'cutover.not-counted' && step === 'compare-final');
+  return [
+    `${comparisonWords(last, nowMs)}. ${readOnly ? 'longhaul cutover --end-comparison' : 'E'} ends it before.`,
+    ...unseen.map(({seen}) => screenText(seen)),
+  ];
 }
 
 function isAtWork({steps}: Live['run']): boolean {

@@ -4,6 +4,10 @@ CREATE TABLE public.held_a (id integer, words text);
 CREATE TABLE public.held_b (id integer, words text);
 ALTER TABLE public.held_a REPLICA IDENTITY FULL;
 ALTER TABLE public.held_b REPLICA IDENTITY FULL;
+-- Somebody alters it on the open target.
+CREATE TABLE public.altered (id integer PRIMARY KEY, words text, extra text);
+INSERT INTO public.altered SELECT n, repeat('altered ', 10) FROM generate_series(1, 1500) AS n;
+ALTER TABLE public.altered OWNER TO app_owner;
 CREATE TABLE public.still (id integer PRIMARY KEY, words text);
 CREATE TABLE public.busy (id serial PRIMARY KEY, words text);
 INSERT INTO public.held_a SELECT n, 'a' || n FROM generate_series(1, 10) AS n;

@@ -22,6 +22,7 @@ import {eventually, journalOf, mustEndWell} from '../../support/longhaul.ts';
 const CONTROL: RunControl = {
   confirm: () => false,
   halt: () => undefined,
+  hurry: () => undefined,
   goOn: () => true,
   instead: () => false,
   cutOver: () => true,

@@ -21,6 +21,8 @@ const STOPPING: RunEvent = {
   setting: {database: 'app', before: null, since: '2026-11-27T00:00:00Z'},
 };
 
+const NO_COMMANDS = {reverse: false, stop: 'longhaul', stopBefore: [], stopAfter: [], handOver: []};
+
 interface Walked {
   readonly ran: readonly StepId[];
   readonly told: readonly string[];
@@ -98,6 +100,7 @@ async function walk({
     walker: {...ctx, signal: halting.signal},
     isOurs,
     halt: (why) => halting.abort(why),
+    hurried: new AbortController().signal,
     waitForWord: async () => undefined,
     inPassing: {begin: () => undefined},
   });
@@ -197,6 +200,46 @@ describe('a cutover that is taken back', () => {
       sleep: async (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
     } as unknown as StepContext;
     await goBack(ctx, {by: 'ana', reason: 'enough'});
+    expect(ctx.state().cutover?.goneBack?.reason).toBe('enough');
+  });
+});
+
+describe('a cutover that is taken back with a target that does not answer', () => {
+  test('has the operator’s commands undone before anything is asked of that', async () => {
+    const asked: string[] = [];
+    const session = {
+      version: 150_000,
+      lost: false,
+      run: async () => [],
+      one: async () => ({clock: '2026-11-27T00:00:01Z'}),
+      close: async () => undefined,
+    } as unknown as Session;
+    const undo = {words: ['true'], limitMs: 5_000, masked: false};
+    const known = contextOf('never', BEGUN, STOPPING, {
+      type: 'cutover.command',
+      command: 'hand_over.0',
+      moment: 'started',
+      output: '',
+      undo,
+    });
+    const ctx = {
+      ...known,
+      config: {run: 'acme', cdc: {engine: 'none'}, servers: {}, cutover: NO_COMMANDS} as unknown as Config,
+      env: {PATH: process.env['PATH']},
+      fence: createFence(),
+      final: {...createFinalComparison(), stop: async () => void asked.push('the comparison ends')},
+      session: async () => session,
+      open: async (role: string) => {
+        if (role === 'target') asked.push('target');
+        return session;
+      },
+      record: async (event: RunEvent) => {
+        if (event.type === 'cutover.command') asked.push(event.moment);
+        await known.record(event);
+      },
+    } as unknown as StepContext;
+    await goBack(ctx, {by: 'ana', reason: 'enough'});
+    expect(asked).toEqual(['undone', 'the comparison ends', 'target']);
     expect(ctx.state().cutover?.goneBack?.reason).toBe('enough');
   });
 });

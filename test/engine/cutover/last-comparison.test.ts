@@ -55,6 +55,8 @@ const compared = (name: string, mark: string | undefined, more: object = {}): Jo
 const NOT_BEGUN: FinalProgress = {
   compared: [],
   left: [],
+  counted: [],
+  failed: [],
   written: {tables: [], bytes: 0},
   failure: null,
   ended: null,
@@ -112,6 +114,36 @@ test('whatever fails in it while writes are stopped takes the cutover back, a bu
   await expect(compareFinal.run(ctx)).rejects.toThrow('a bug');
 });
 
+test('a table that cannot be read while writes are stopped takes the cutover back as well', async () => {
+  const error = new Error('relation "public.big" does not exist');
+  const ctx = {
+    ...contextOf('never'),
+    config: {cutover: {compareForMs: 1, compareLimitMs: 1}},
+    final: {
+      begin: async () => undefined,
+      over: async () => undefined,
+      progress: () => ({...NOT_BEGUN, failed: [{table: 'public.big', why: error.message, error}]}),
+    },
+  } as unknown as StepContext;
+  await expect(compareFinal.run(ctx)).rejects.toThrow('does not exist');
+});
+
+test('what was neither compared nor counted while writes were stopped is told by its name', async () => {
+  const left = ['public.big', 'public.bigger'];
+  const ctx = {
+    ...contextOf('never', {type: 'cutover.begun', by: 'ana', steps: ['compare-final', 'hand-over']}),
+    config: {cutover: {compareForMs: 1, compareLimitMs: 1}},
+    final: {
+      begin: async () => undefined,
+      over: async () => undefined,
+      progress: () => ({...NOT_BEGUN, compared: [equal('public.users')], left, counted: ['public.big']}),
+    },
+  } as unknown as StepContext;
+  expect(await compareFinal.run(ctx)).toMatchObject({byRow: ['public.users'], left, counted: ['public.big']});
+  const told = ctx.state().findings.map(({check, seen}) => `${check}: ${seen}`);
+  expect(told).toEqual([expect.stringMatching(/^cutover.not-counted: 1 table was neither .*: public.bigger$/)]);
+});
+
 describe('which tables the last comparison takes first', () => {
   test('are those that the source has counted a write of since they were found equal', () => {
     const marks = equalMarks([compared('public.users', '7 1 0 0'), compared('public.log', '8 1 0 0')]);
@@ -147,6 +179,9 @@ describe('which tables the last comparison takes first', () => {
     );
     expect(writtenWords({written: {tables: 0, bytes: 0, left: []}})).toContain('no table was written to');
     expect(writtenWords({})).toBeNull();
+    expect(writtenWords({written, left: ['public.c', 'public.d'], counted: ['public.c']})).toBe(
+      '37 tables (1.0 GB) written to since last found equal: all compared; of 2 that are left 1 counted, 1 not',
+    );
   });
 });
 
@@ -195,6 +230,23 @@ describe('the snapshots of the last comparison', () => {
     await noteEndOfComparison(ctx);
     expect(ctx.state().cutover?.comparisonOver).toEqual({why: null, left: []});
     expect((await endOfComparison(ctx)).differing).toEqual([]);
+  });
+
+  test('that could not read a table as it was tell that one, and why', async () => {
+    const why = 'target: relation "public.gone" does not exist (SQLSTATE 42P01), in: SELECT count(*)';
+    const {ctx} = meeting(['public.big', 'public.gone'], {
+      compared: [equal('public.users'), equal('public.big')],
+      failed: [{table: 'public.gone', why, error: new Error(why)}],
+    });
+    await noteEndOfComparison(ctx);
+    expect(ctx.state().cutover?.comparisonOver).toEqual({
+      why: 'public.gone could not be read as it was at the hand-over: target: relation "public.gone" does not exist (SQLSTATE 42P01)',
+      left: ['public.gone'],
+    });
+    const {differing} = await endOfComparison(ctx);
+    expect(differing.map(({object, differs}) => `${object} ${differs}`)).toEqual([
+      'table public.gone was not compared at the hand-over',
+    ]);
   });
 
   test('of a supervisor that is gone are ended on both servers, and what it had left was not compared', async () => {

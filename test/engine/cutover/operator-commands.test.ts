@@ -4,11 +4,19 @@ import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
-import {commandAction, undoCommand, type NamedCommand} from '../../../src/engine/cutover/operator-commands.ts';
+import type {RunEvent} from '../../../src/domain/run/event.ts';
+import {
+  commandAction,
+  undoCommand,
+  undoingOf,
+  type NamedCommand,
+} from '../../../src/engine/cutover/operator-commands.ts';
 import type {StepContext} from '../../../src/engine/step.ts';
 import {contextOf} from '../../support/stepping.ts';
 
 const MAIN = join(import.meta.dirname, 'killed-with-us.ts');
+
+const BEGUN: RunEvent = {type: 'cutover.begun', by: 'ana', steps: []};
 
 let folder: string;
 const place = (name: string): string => join(folder, name);
@@ -21,7 +29,7 @@ afterEach(() => {
 
 /** A context whose journal is in memory, and which is ended by `signal`. */
 function contextWith(signal = new AbortController().signal) {
-  const ctx = contextOf('never', {type: 'cutover.begun', by: 'ana', steps: []});
+  const ctx = contextOf('never', BEGUN);
   const password = {reveal: () => 'hunter2'} as NonNullable<StepContext['config']['servers']['source']['password']>;
   const servers = {source: {params: {}, password}} as unknown as StepContext['config']['servers'];
   return {
@@ -37,6 +45,13 @@ const named = (command: Partial<NamedCommand['command']>): NamedCommand => ({
   name: 'hand_over.0',
   command: {run: ['true'], undo: null, check: null, limitMs: 5_000, ...command},
 });
+
+/** The same with one command in longhaul.yaml that leads the application over, undone so; or with none. */
+function withCommands(ctx: StepContext, undo?: readonly string[] | null): StepContext {
+  const handOver = undo === undefined ? [] : [named({undo}).command];
+  const cutover = {stopBefore: [], stopAfter: [], handOver};
+  return {...ctx, config: {...ctx.config, cutover} as unknown as StepContext['config']};
+}
 
 describe('a command of the operator in a cutover', () => {
   test('is in the journal before it starts, so that whoever goes back undoes it', async () => {
@@ -70,9 +85,38 @@ describe('a command of the operator in a cutover', () => {
   test('is undone by its opposite, and the journal says so', async () => {
     const ctx = contextWith();
     await commandAction(ctx, named({undo: ['touch', place('undone')]})).execute();
-    await undoCommand(ctx, named({undo: ['touch', place('undone')]}));
+    await undoCommand(ctx, 'hand_over.0', {run: ['touch', place('undone')], limitMs: 5_000});
     expect(existsSync(place('undone'))).toBe(true);
     expect(ctx.state().cutover?.commands).toEqual([]);
+  });
+
+  test('is undone as longhaul.yaml had it when it began, whatever is written in its place by then', async () => {
+    const ctx = contextWith();
+    const edited = (undo: readonly string[] | null) => undoingOf(withCommands(ctx, undo), 'hand_over.0');
+    await commandAction(ctx, named({undo: ['touch', place('undone')]})).execute();
+    const own = {run: ['touch', place('undone')], limitMs: 5_000};
+    expect(edited(['touch', place('another')])).toEqual(own);
+    expect(undoingOf(withCommands(ctx), 'hand_over.0')).toEqual(own);
+    // One without an opposite is not undone by that of another.
+    await commandAction(ctx, named({})).execute();
+    expect(edited(['touch', place('another')])).toEqual({run: null, limitMs: 0});
+  });
+
+  test('is undone with its password, which no journal keeps, only as long as longhaul.yaml has the same', async () => {
+    const ctx = contextWith();
+    const undo = ['psql', 'postgresql://ops:hunter2@pool/app', '-c', 'RESUME'];
+    await commandAction(ctx, named({undo})).execute();
+    expect(JSON.stringify(ctx.entries)).not.toContain('hunter2');
+    expect(undoingOf(withCommands(ctx, undo), 'hand_over.0')).toEqual({run: undo, limitMs: 5_000});
+    const other = undoingOf(withCommands(ctx, ['true']), 'hand_over.0');
+    expect(other).toEqual({why: expect.stringMatching(/another command in its place.*@pool\/app' -c RESUME$/)});
+  });
+
+  test('that an earlier version has begun is known by its place alone', () => {
+    const begun: RunEvent = {type: 'cutover.command', command: 'hand_over.0', moment: 'started', output: ''};
+    const ctx = {...contextWith(), state: contextOf('never', BEGUN, begun).state};
+    expect(undoingOf(withCommands(ctx, ['true']), 'hand_over.0')).toEqual({run: ['true'], limitMs: 5_000});
+    expect(undoingOf(withCommands(ctx), 'hand_over.0')).toEqual({why: expect.stringContaining('no more')});
   });
 
   test('does not begin any more once somebody has taken the cutover back', async () => {

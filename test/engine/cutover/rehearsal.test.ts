@@ -18,7 +18,7 @@ import {slotsBehind} from '../../../src/engine/steps/cutover/drain.ts';
 import type {Slot} from '../../../src/pg/replication/slots.ts';
 import {withoutBlockers} from '../../../src/engine/steps/cutover/stop-writes.ts';
 
-const own = (name: string) => ({schema: 'public', name, kind: 'own'}) as const;
+const own = (name: string) => ({schema: 'public', name, kind: 'own', columns: []}) as const;
 const orders = {schema: 'public', name: 'orders'};
 
 const positionAt = (lastValue: string, isCalled = true) => ({schema: 'public', name: 's', lastValue, isCalled});

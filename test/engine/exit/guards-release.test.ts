@@ -151,7 +151,7 @@ describe('an abort', () => {
     } as const;
     const away = new Promise<never>(() => undefined);
     const own = {...ctx, config, session: async () => serverOf(names), sleep: async () => away};
-    const walk = {halt: () => undefined, ended: async () => undefined};
+    const walk = {halt: () => undefined, hurry: () => undefined, ended: async () => undefined};
     expect(await abortByCommand(own, walk, {type: 'abort', typed: 'acme', who: 'ana'})).toMatchObject({ok: true});
     expect([names, ctx.recorded()]).toEqual([['theirs'], ['run.aborted']]);
   });

@@ -15,6 +15,7 @@ const controls = (given: string[]): RunControl => ({
     return true;
   },
   halt: (reason) => given.push(`halt ${reason}`),
+  hurry: () => given.push('hurry'),
   goOn: () => {
     given.push('goOn');
     return true;

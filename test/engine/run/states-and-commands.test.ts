@@ -14,6 +14,7 @@ const PAGE = join(import.meta.dirname, '../../../docs/commands.md');
 const UNTOUCHED: RunControl = {
   confirm: () => must('confirm'),
   halt: () => must('halt'),
+  hurry: () => must('hurry'),
   goOn: () => must('goOn'),
   instead: () => must('instead'),
   cutOver: () => must('cutOver'),

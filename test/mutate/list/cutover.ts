@@ -125,7 +125,7 @@ export const CUTOVER: readonly Mutation[] = [
     ['a cutover without its locks is gone on with', 'if (isOurs) await takeInTime(walk);', 'await takeInTime(walk);'],
     [
       'a cutover that fails leaves both sides closed',
-      "if (statusOf(ctx) === 'under-way') await goBackPatiently(ctx, {by: 'run', reason: why});",
+      "if (statusOf(ctx) === 'under-way') await goBackPatiently(ctx, {by: 'run', reason: why}, walk.hurried);",
       '',
     ],
     [
@@ -177,7 +177,11 @@ export const CUTOVER: readonly Mutation[] = [
   ...mutationsOf(
     'src/engine/cutover/operator-commands.ts',
     COMMANDS,
-    ['a command that has begun is in no journal', "await note(ctx, name, 'started', '');", ''],
+    [
+      'a command that has begun is in no journal',
+      "await note(ctx, {command: name, moment: 'started', output: '', undo: keptUndo(ctx.config, command)});",
+      '',
+    ],
     [
       'a command begins though the cutover was taken back',
       'ctx.signal.throwIfAborted();\n      await note',
@@ -185,8 +189,8 @@ export const CUTOVER: readonly Mutation[] = [
     ],
     [
       'a check that hangs is waited for',
-      'await runMasked(ctx, check, {...howTo(ctx, {name, command}), signal: ctx.signal});',
-      'await runMasked(ctx, check, howTo(ctx, {name, command}));',
+      'await runMasked(ctx, check, {...howTo(ctx, name, limitMs), signal: ctx.signal});',
+      'await runMasked(ctx, check, howTo(ctx, name, limitMs));',
     ],
     ['a command of a dead supervisor goes on', 'env, endsWithUs: true}', 'env}'],
     ['no check is asked', 'if (check === null) return;', 'return;'],

@@ -5,6 +5,7 @@ const ABORT = ['test/engine/exit/guards-abort.test.ts'];
 const LAST = ['test/engine/cutover/last-comparison.test.ts'];
 const FORESEEN = ['test/engine/cutover/foreseen.test.ts'];
 const LAST_STORY = ['test/e2e/cutover/last-comparison.test.ts'];
+const WINDOW = ['test/engine/cutover/final-window.test.ts'];
 
 /** The last comparison with its snapshots, and what is foreseen or told of what follows it. */
 export const FINAL: readonly Mutation[] = [
@@ -43,6 +44,49 @@ export const FINAL: readonly Mutation[] = [
     ['what differs is compared last', 'rowsThatDiffer === undefined && undecided === 0 && ', ''],
   ),
   ...mutationsOf(
+    'src/engine/cutover/final/window.ts',
+    WINDOW,
+    [
+      'what was written to since waits behind what is smaller',
+      'const all = [...written, ...others];',
+      'const all = [...others, ...written];',
+    ],
+    [
+      'a table that takes longer than there is time for keeps all others from being read',
+      'if (ms > forMs || usedMs + ms > leftMs) return false;',
+      '',
+    ],
+    [
+      'what there is no time to compare is not even counted',
+      "...counted.map((pair) => ({pair, how: 'count' as const})),",
+      '',
+    ],
+  ),
+  ...mutationsOf(
+    'src/engine/cutover/final/read-table.ts',
+    LAST_STORY,
+    [
+      'what was compared is locked for hours on the open target',
+      'await letGo(lane);\n    if (isGone) {',
+      'if (isGone) {',
+    ],
+    [
+      'a table that was altered ends the comparison of all others',
+      'if (!isOfTable(error, lane)) throw error;',
+      'throw error;',
+    ],
+    [
+      'a table that was emptied on the open target is told as one that differed',
+      'lane.isOpened() && (await isRewritten(pair, lane))',
+      'false',
+    ],
+    [
+      'what there is no time for is read whole instead of counted',
+      "how === 'count'\n      ? countTable(table)\n      : sumRows(",
+      'sumRows(',
+    ],
+  ),
+  ...mutationsOf(
     'src/engine/cutover/final/final-comparison.ts',
     LAST_STORY,
     [
@@ -51,19 +95,9 @@ export const FINAL: readonly Mutation[] = [
       '',
     ],
     [
-      'what was written to since waits behind what is smaller',
-      '[...first, ...tables.filter((one) => !known.has(one))]',
-      'tables',
-    ],
-    [
       'a table that somebody locks for a moment ends the comparison of all others',
       'return {timeoutMs: config.timeouts.scanMs, lockTimeoutMs: 0};',
       'return {timeoutMs: config.timeouts.scanMs};',
-    ],
-    [
-      'what was compared is locked for hours on the open target',
-      'await Promise.all([source.run(backToSnapshot(), limits), target.run(backToSnapshot(), limits)]);',
-      '',
     ],
     [
       'the servers go on scanning for nobody',
@@ -80,12 +114,27 @@ export const FINAL: readonly Mutation[] = [
       'if (isOfAnother(progress)) await executeAll(planEndOfFinalScans(ctx));',
       '',
     ],
+    [
+      'a table that could not be read is taken for one that was compared',
+      '...failed.map((one) => notCompared(one.table, withoutStatement(one.why))),',
+      '',
+    ],
   ),
-  ...mutationsOf('src/engine/steps/cutover/compare-final.ts', LAST, [
-    'a comparison that a bug has ended is taken for one that is not over yet',
-    'if (failure instanceof Error) throw failure;',
-    '',
-  ]),
+  ...mutationsOf(
+    'src/engine/steps/cutover/compare-final.ts',
+    LAST,
+    [
+      'a comparison that a bug has ended is taken for one that is not over yet',
+      'for (const error of [failure, ...failed.map((one) => one.error)])',
+      'for (const error of failed.map((one) => one.error))',
+    ],
+    [
+      'a table that cannot be read while writes are stopped is gone over',
+      '[failure, ...failed.map((one) => one.error)]',
+      '[failure]',
+    ],
+    ['what was not even counted is not told', '    await tellNotCounted(ctx, progress);\n', ''],
+  ),
   ...mutationsOf('src/engine/cutover/views.ts', FORESEEN, [
     'readers of a view wait though the operator has not said so',
     "(which === 'beside-readers' && isKeyed)",

@@ -18,6 +18,20 @@ export const REHEARSAL: readonly Mutation[] = [
     ],
     ['a partition root goes without statistics', "if (row.kind === 'extended' || ", "if (row.kind !== 'own' || "],
   ),
+  ...mutationsOf(
+    'src/engine/cutover/rehearsal/statistics.ts',
+    ['test/engine/cutover/statistics.test.ts'],
+    [
+      'a column goes without statistics',
+      'return source.columns.filter((column) => !known.has(column));',
+      'return source.columns.filter((column) => known.size === 0 && !known.has(column));',
+    ],
+    [
+      'a column that has none by rights is analyzed for ever',
+      '.filter((column) => could.has(column))',
+      '.filter((column) => could.size >= 0 && column !== null)',
+    ],
+  ),
   ...mutationsOf('src/engine/cutover/write-stop.ts', STORY, [
     'the target is opened without statistics',
     '...(ctx.isBack === true ? [] : await planStatistics(ctx)),',

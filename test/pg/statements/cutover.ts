@@ -198,6 +198,7 @@ export const REHEARSAL: Readonly<Record<string, Trial>> = {
   readDerivedStatistics: reads((version) => statistics.readDerivedStatistics(version)),
   readFilled: reads(() => statistics.readFilled([{schema: 'public', name: 'events'}])),
   readSwitchedOff: reads(() => readSwitchedOff()),
+  readAnalyzable: onTarget(() => [statistics.readAnalyzable([{schema: 'public', name: 'events'}])], 120_000),
   readUnfinished: reads(() => readUnfinished()),
   readSendersSeen: reads((version) => readers.readSendersSeen(version)),
   readForeignSessions: reads(() => readers.readForeignSessions()),

@@ -42,6 +42,18 @@ export const OF_THE_REST: readonly Remedy[] = [
       forPeople('how long writes may be stopped, and what may be left out, is theirs to say'),
     ],
   ]),
+  ...of('engine/cutover/rest/unchanged-objects.ts', [
+    [
+      'see who writes them (lo_put, lowrite, lo_import, lo_unlink), which before 16 a session that is read-only may as well, and keep him off; then longhaul cutover',
+      'large objects are written while the writes are stopped',
+      forPeople('who writes, locks or waits there has to be ended by somebody who knows what it is'),
+    ],
+    [
+      'compare them by hand on both sides, by what lo_get gives of each number in pg_largeobject_metadata, and bring those that are wanted to the target (lo_export, lo_import with their numbers)',
+      'large objects are on the source alone',
+      forPeople('which of them are still wanted, somebody has to know'),
+    ],
+  ]),
   ...of('engine/cutover/rest/compare-rest.ts', [
     [
       'longhaul cutover --check names them before writes are stopped: make the target follow the source there, then longhaul cutover',

@@ -52,7 +52,7 @@ export const OF_CUTOVER: readonly Remedy[] = [
       carriedOut(BACK, GOES_BACK),
     ],
     [
-      'longhaul cutover --yes … goes on where it is not handed over yet; longhaul back leads back without losing a row',
+      'longhaul cutover --yes … goes on where it is not handed over yet; longhaul back leads back without losing a row, and longhaul clean-up ends the run without going back',
       'a command is given at another moment of a cutover',
       carriedOut(BACK, GOES_ON),
     ],

@@ -11,6 +11,11 @@ export const OF_EXIT: readonly Remedy[] = [
   ]),
   ...of('engine/exit/abort-command.ts', [
     [
+      'do by hand what was not undone',
+      'a run is given up in a cutover, and an undo of the operator’s commands fails',
+      forPeople('what a command of the operator has done, its operator undoes'),
+    ],
+    [
       'in another window, longhaul abort --yes …: it ends the supervisor first, and with it what that waits for',
       'a step waits for a server, and the supervisor cannot end its walk',
       carriedOut(

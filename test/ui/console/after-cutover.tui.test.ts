@@ -51,17 +51,31 @@ test('the snapshots of the last comparison are told with their age and limit for
       evidence: {
         byRow: ['public.users'],
         left: ['public.big', 'public.bigger'],
+        counted: ['public.big'],
         written: {tables: 3, bytes: 1024 ** 3, left: ['public.big']},
         held: {since: new Date(NOW - 600_000).toISOString(), limitMs: 3_600_000},
         tookMs: 1000,
       },
       already: false,
     },
+    {
+      type: 'finding.seen',
+      step: 'compare-final',
+      finding: {
+        check: 'cutover.not-counted',
+        severity: 'note',
+        subject: 'target',
+        seen: '1 table was neither compared nor counted: public.bigger',
+        remedy: '',
+      },
+    },
     {type: 'cutover.opening', by: 'ops'},
     {type: 'cutover.handed-over', by: 'run', evidence: {}},
   );
   const screen = await console.waitFor(/snapshots on both sides held for 1[0-2]:\d\d, at most/);
   expect(screen.replaceAll(/\s+/g, ' ')).toContain('2 tables are compared as they were at the hand-over');
+  // By its name, what nobody has looked at while writes were stopped.
+  expect(screen).toContain('neither compared nor counted: public.bigger');
   // In the lines that are always there as well.
   expect(screen.split('\n')[1]).toMatch(/snapshots 1[0-2]:\d\d of 1:00:00/);
   expect(screen).toMatch(/compare final.*3 tables \(1\.0 GB\) written/);

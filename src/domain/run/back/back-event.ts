@@ -1,4 +1,4 @@
-import type {CommandMoment, KeptJob, KeptSetting} from '../cutover/cutover.ts';
+import type {CommandMoment, KeptJob, KeptSetting, KeptUndo} from '../cutover/cutover.ts';
 import type {Visitor} from '../cutover/visitors.ts';
 import type {JsonObject} from '../../base/json.ts';
 import type {Lsn} from '../../pg/lsn.ts';
@@ -9,7 +9,13 @@ export type BackEvent =
   | {readonly type: 'back.begun'; readonly by: string; readonly steps: readonly StepId[]}
   /** Before the first statement that refuses a write on the target, with what its setting was. */
   | {readonly type: 'back.stopping'; readonly setting: KeptSetting | null; readonly jobs?: readonly KeptJob[]}
-  | {readonly type: 'back.command'; readonly command: string; readonly moment: CommandMoment; readonly output: string}
+  | {
+      readonly type: 'back.command';
+      readonly command: string;
+      readonly moment: CommandMoment;
+      readonly output: string;
+      readonly undo?: KeptUndo | null;
+    }
   /** Nobody writes on the target behind it. */
   | {readonly type: 'back.writes-stopped'; readonly lsn: Lsn; readonly evidence: JsonObject}
   /** Before the statement that opens the source for writes: from here on the way leads on to the source. */

@@ -1,7 +1,7 @@
 import type {JsonObject} from '../../base/json.ts';
 import type {Lsn} from '../../pg/lsn.ts';
 import type {StepId} from '../step-id.ts';
-import type {CommandMoment, KeptJob, KeptSetting} from './cutover.ts';
+import type {CommandMoment, KeptJob, KeptSetting, KeptUndo} from './cutover.ts';
 import type {Visitor} from './visitors.ts';
 
 /** Who asked for something, as everywhere in the journal. */
@@ -24,6 +24,8 @@ export type CutoverEvent =
       readonly command: string;
       readonly moment: CommandMoment;
       readonly output: string;
+      /** What undoes it, where it has begun; null where nothing does. */
+      readonly undo?: KeptUndo | null;
     }
   /** Before the triggers of the target fire again that do so while changes are applied: taken back, they must not. */
   | {

@@ -1,6 +1,7 @@
 import {msOf} from '../../base/iso-time.ts';
 import type {Lsn} from '../../pg/lsn.ts';
 import {phaseOf, type FinalStepId} from '../final-steps.ts';
+import type {StepId} from '../step-id.ts';
 import type {Visitor} from './visitors.ts';
 
 /** A setting of a database before something changed it: `on`, or null where it had none. */
@@ -15,6 +16,15 @@ export interface KeptSetting {
 export interface KeptJob {
   readonly source: number;
   readonly target: number | null;
+}
+
+/** What undoes a command of the operator, as longhaul.yaml had it when that began. */
+export interface KeptUndo {
+  /** Program and arguments, passwords masked. */
+  readonly words: readonly string[];
+  readonly limitMs: number;
+  /** Whether there are any, so that it cannot be run as it is here. */
+  readonly masked: boolean;
 }
 
 /** What became of a command of the operator, as the journal has it: before it starts, once it has ended well, once its opposite has. */
@@ -37,6 +47,8 @@ export interface Cutover {
   readonly jobs?: readonly KeptJob[];
   /** The operator's commands that have begun and whose opposite has not run, by their places in longhaul.yaml: `stop.0`. */
   readonly commands: readonly string[];
+  /** What undoes each of them, by the same names; null where nothing does. Left out where there are none, and of those that an earlier version has begun. */
+  readonly undos?: Readonly<Record<string, KeptUndo | null>>;
   /** Triggers of the target that fire while changes are applied, by this cutover; none once it was taken back. */
   readonly firing: readonly {readonly schema: string; readonly table: string; readonly name: string}[];
   /** F: nobody writes behind it. Null before, and once writes are allowed again. */
@@ -86,6 +98,17 @@ export function latestCutover({cutover, back}: {readonly cutover: Cutover | null
 /** Whether the cutover or the way back is under way. Pure. */
 export function isLatestUnderWay(run: {readonly cutover: Cutover | null; readonly back: Cutover | null}): boolean {
   return isCutoverUnderWay(latestCutover(run)?.cutover ?? null);
+}
+
+/** Whether what goes on now has drained the slots and is not over: from there on its steps alone end and begin change capture. Pure. */
+export function isDrained(run: {
+  readonly cutover: Cutover | null;
+  readonly back: Cutover | null;
+  readonly steps: readonly {readonly id: StepId; readonly state: {readonly status: string}}[];
+}): boolean {
+  if (!isLatestUnderWay(run)) return false;
+  const drain: StepId = latestCutover(run)?.isBack === true ? 'back-drain' : 'drain';
+  return run.steps.some(({id, state}) => id === drain && state.status === 'done');
 }
 
 /** Whether a step is of a cutover, or a way back, that was taken back: it has failed, and nobody goes on with it. Pure. */

@@ -35,12 +35,17 @@ export function snapshotsInShort({since, limitMs}: Pick<LastComparison, 'since' 
 }
 
 /** What compare-final came to with what was written to before: `34 of 37 tables (1.2 GB) written to since they were last found equal: compared; the others after the hand-over`. Null where it is not known. Pure. */
-export function writtenWords({written}: Partial<Evidence<'compare-final'>>): string | null {
+export function writtenWords({written, left = [], counted: alone}: Partial<Evidence<'compare-final'>>): string | null {
   if (written === undefined) return null;
-  const {tables, bytes, left} = written;
-  if (tables === 0) return 'no table was written to since it was last found equal';
+  const {tables, bytes} = written;
   const those = `${counted(tables, 'table')} (${formatBytes(bytes)}) written to since last found equal`;
-  return left.length === 0
-    ? `${those}: all compared`
-    : `${those}: ${tables - left.length} compared, ${left.length} after the hand-over`;
+  const words =
+    tables === 0
+      ? 'no table was written to since it was last found equal'
+      : written.left.length === 0
+        ? `${those}: all compared`
+        : `${those}: ${tables - written.left.length} compared, ${written.left.length} after the hand-over`;
+  return alone === undefined || left.length === 0
+    ? words
+    : `${words}; of ${left.length} that are left ${alone.length} counted, ${left.length - alone.length} not`;
 }

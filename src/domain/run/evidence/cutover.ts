@@ -47,7 +47,8 @@ const FORWARD = {
     copied: z.array(z.object({table: z.string(), how: z.enum(['whole', 'difference']), rows: count})).readonly(),
     /** Large ones that nobody has updated or deleted from, as far as the server has counted: for the last comparison. */
     left: words,
-    objects: z.object({compared: count, copied: count, removed: count}),
+    /** `sum`: what the source's came to as they were compared. */
+    objects: z.object({compared: count, copied: count, removed: count, sum: z.string().exactOptional()}),
     tookMs: z.number(),
   }),
   'copy-sequences': z.object({sequences: count, margin: count, tookMs: z.number()}),
@@ -61,6 +62,8 @@ const FORWARD = {
     byRow: words,
     /** Left to be compared after the hand-over, as of the same moment. */
     left: words,
+    /** Those of them of which both sides had as many rows within the time. */
+    counted: words.exactOptional(),
     /** Tables that were written to since they were last found equal, their bytes, and those of them that were not compared within the time. */
     written: z.object({tables: count, bytes: count, left: words}).exactOptional(),
     /** Since when the snapshots are held, and for how long at most, in milliseconds. */

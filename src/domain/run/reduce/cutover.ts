@@ -54,7 +54,7 @@ function withEvent(cutover: Cutover, entry: Exclude<CutoverEntry, {type: 'cutove
         ...withJobs(cutover.jobs ?? entry.jobs),
       };
     case 'cutover.command':
-      return {...cutover, commands: withCommand(cutover.commands, entry)};
+      return {...cutover, commands: withCommand(cutover.commands, entry), ...withUndo(cutover, entry)};
     case 'cutover.triggers-firing':
       return {...cutover, firing: entry.triggers};
     case 'cutover.writes-stopped':
@@ -77,7 +77,7 @@ function withJobs(jobs: Cutover['jobs']): Pick<Cutover, 'jobs'> {
 }
 
 function withoutStop(cutover: Cutover): Cutover {
-  const {jobs: _, ...without} = cutover;
+  const {jobs: _, undos: __, ...without} = cutover;
   return {...without, status: 'gone-back', setting: null, commands: [], firing: [], stopped: null};
 }
 
@@ -87,6 +87,14 @@ function withCommand(
 ): readonly string[] {
   const others = commands.filter((one) => one !== command);
   return moment === 'undone' ? others : [...others, command];
+}
+
+/** Kept with its command, which may be another one in longhaul.yaml by the time that it is undone. */
+function withUndo(
+  {undos = {}}: Pick<Cutover, 'undos'>,
+  {command, undo}: Extract<CutoverEntry, {type: 'cutover.command'}>,
+): Pick<Cutover, 'undos'> {
+  return undo === undefined ? {} : {undos: {...undos, [command]: undo}};
 }
 
 /** Whatever its steps had come to holds no more; what has failed stays, for it says why. */

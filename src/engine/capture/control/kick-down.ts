@@ -1,4 +1,5 @@
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
+import {isDrained} from '../../../domain/run/cutover/cutover.ts';
 import type {StepContext} from '../../step.ts';
 import type {LiveCapture, SlotStatus} from '../capture.ts';
 import {facing} from '../../back/mirrored.ts';
@@ -17,7 +18,8 @@ const TIMES: KickTimes = {everyMs: 2000, downMs: 10_000, againMs: 60_000};
 
 /**
  * Starts again, until the run's signal is aborted, what is down while both servers answer, of an engine that sleeps by itself for minutes after an outage. One that fails at
- * a transaction is not helped by it, and told by an alarm. Nothing is kicked whose slot is gone, which the engine might make again, or on a source that is another.
+ * a transaction is not helped by it, and told by an alarm. Nothing is kicked whose slot is gone, which the engine might make again, on a source that is another, or once a cutover has drained it: that ends change
+ * capture itself, and what begins again would be applied to a side that is being opened.
  */
 export async function kickWhatIsDown(ctx: StepContext, times: KickTimes = TIMES): Promise<void> {
   const {own, giveBack} = ownSessions(ctx, 'kick');
@@ -52,7 +54,10 @@ async function kickOnce(
   const planKick = own?.live.planKick ?? null;
   if (own === null || planKick === null || cdcStarted === null || status === 'aborted' || capture.sourceLost !== null)
     return new Map();
-  const judged = judgeDown(await readSeen(ctx, own), since, {nowMs: ctx.steady(), ...times});
+  const seen = await readSeen(ctx, own);
+  // Asked last: while the servers were read the drain may have ended.
+  if (isDrained(given.state())) return new Map();
+  const judged = judgeDown(seen, since, {nowMs: ctx.steady(), ...times});
   for (const slot of judged.kick) await kick(ctx, {planKick, live: own.live}, slot);
   return judged.since;
 }

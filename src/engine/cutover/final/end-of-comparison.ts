@@ -1,5 +1,6 @@
 import type {Difference} from '../../../domain/run/difference.ts';
 import {lastComparison} from '../../../domain/run/cutover/last-comparison.ts';
+import {withoutStatement} from '../../../pg/session/server-error.ts';
 import {found, listedOut} from '../../preflight/found.ts';
 import {executeAll} from '../../make-action.ts';
 import {planEndOfFinalScans} from '../../run/own-statements.ts';
@@ -22,14 +23,28 @@ export async function noteEndOfComparison(ctx: StepContext): Promise<void> {
   if (ctx.signal.aborted || lastComparison(ctx.state()) === null) return;
   const progress = ctx.final.progress();
   if (isOfAnother(progress)) await executeAll(planEndOfFinalScans(ctx));
-  const {by, why} = isOfAnother(progress) ? GONE : (whyNotWhole(progress) ?? {by: 'run', why: null});
-  const open = isOfAnother(progress) ? (ctx.state().evidence['compare-final']?.left ?? []) : progress.left;
-  await ctx.record({type: 'cutover.comparison-over', by, why, left: why === null ? [] : open});
+  if (isOfAnother(progress)) {
+    const left = ctx.state().evidence['compare-final']?.left ?? [];
+    await ctx.record({type: 'cutover.comparison-over', ...GONE, left});
+    return;
+  }
+  const early = whyNotWhole(progress);
+  const {by, why} = early ?? {by: 'run', why: whyNotRead(progress)};
+  const left = [...progress.failed.map(({table}) => table), ...(early === null ? [] : progress.left)];
+  await ctx.record({type: 'cutover.comparison-over', by, why, left});
 }
 
 /** Of one that an earlier supervisor has begun this one knows nothing. */
-function isOfAnother({compared, left}: FinalProgress): boolean {
-  return compared.length + left.length === 0;
+function isOfAnother({compared, left, failed}: FinalProgress): boolean {
+  return compared.length + left.length + failed.length === 0;
+}
+
+/** Why it has not read all, though nobody has ended it; null where it has. */
+function whyNotRead({failed}: FinalProgress): string | null {
+  const [first] = failed;
+  if (first === undefined) return null;
+  const more = failed.length === 1 ? '' : `; and ${failed.length - 1} more that could not be read`;
+  return `${first.table} could not be read as it was at the hand-over: ${withoutStatement(first.why)}${more}`;
 }
 
 /** Why tables are left; null where it came to its end. */
@@ -43,7 +58,7 @@ export async function endOfComparison(ctx: StepContext): Promise<EndOfComparison
   const progress = ctx.final.progress();
   await ctx.final.stop();
   ctx.signal.throwIfAborted();
-  const {compared, left} = progress;
+  const {compared, left, failed} = progress;
   const why = whyNotWhole(progress);
   if (why === null && left.length > 0) await tellHidden(ctx, left);
   const other = compared.filter(({differs}) => differs);
@@ -57,8 +72,9 @@ export async function endOfComparison(ctx: StepContext): Promise<EndOfComparison
         query: null,
         remedy: 'find its rows on the source, which takes no writes; longhaul back leads back to it',
       })),
+      ...failed.map((one) => notCompared(one.table, withoutStatement(one.why))),
       ...(why === null ? [] : left.map((table) => notCompared(table, why.why))),
-      ...neverCompared(ctx, [...compared.map(({table}) => table), ...left]),
+      ...neverCompared(ctx, [...[...compared, ...failed].map(({table}) => table), ...left]),
     ],
   };
 }

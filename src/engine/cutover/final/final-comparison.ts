@@ -2,9 +2,7 @@ import type {Config} from '../../../config/config.ts';
 import {formatRelation} from '../../../domain/pg/relation.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {formatDuration} from '../../../domain/base/units.ts';
-import {pinSession} from '../../../pg/compare/pin-session.ts';
-import {sumRows} from '../../../pg/compare/table-sums.ts';
-import {backToSnapshot, holdSnapshot, markSnapshot} from '../../../pg/cutover/snapshot.ts';
+import {isTargetOpened} from '../../../domain/run/cutover/cutover.ts';
 import {SENTINEL_SCHEMA} from '../../../pg/capture/sentinels.ts';
 import type {Limits, Session} from '../../../pg/session/session.ts';
 import {tablesToCompare} from '../../compare/compare-tables.ts';
@@ -12,11 +10,11 @@ import {readSides, type ComparedPair, type Sides} from '../../compare/read-sides
 import type {StepContext} from '../../step.ts';
 import {planEndOfFinalScans} from '../../run/own-statements.ts';
 import {stoppedBy} from '../../run/stopped-by.ts';
-import type {EndedEarly, FinalComparison, FinalResult, WrittenSince} from './final.ts';
+import type {EndedEarly, FailedTable, FinalComparison, FinalResult, WrittenSince} from './final.ts';
+import {LANES, onSource, openPairs, type Pair} from './lanes.ts';
+import {holdSnapshots, readTable, type ReadingLane} from './read-table.ts';
+import {orderOfReading, type Ordered, type Reading} from './window.ts';
 import {writtenSince} from './written-since.ts';
-
-/** Scans of the last comparison at once on each server. */
-export const LANES = 2;
 
 /** What the last comparison reads, in its order. */
 interface Known extends Sides {
@@ -30,8 +28,10 @@ interface Comparison {
   sessions: Session[];
   ready: readonly Pair[];
   compared: FinalResult[];
-  waiting: ComparedPair[];
+  waiting: Reading<ComparedPair>[];
   left: Set<string>;
+  counted: Set<string>;
+  failed: FailedTable[];
   failure: unknown;
   ended: EndedEarly | null;
   running: Promise<void>;
@@ -47,6 +47,8 @@ export function createFinalComparison(): FinalComparison<StepContext> {
     compared: [],
     waiting: [],
     left: new Set(),
+    counted: new Set(),
+    failed: [],
     failure: null,
     ended: null,
     running: Promise.resolve(),
@@ -61,6 +63,8 @@ export function createFinalComparison(): FinalComparison<StepContext> {
     progress: () => ({
       compared: [...at.compared],
       left: [...at.left],
+      counted: [...at.counted].filter((table) => at.left.has(table)),
+      failed: [...at.failed],
       written: at.known?.written ?? {tables: [], bytes: 0},
       failure: at.failure,
       ended: at.ended,
@@ -75,6 +79,8 @@ async function prepare(at: Comparison, ctx: StepContext): Promise<Known> {
   await stop(at);
   const known = await readKnown(ctx);
   at.compared = [];
+  at.counted = new Set();
+  at.failed = [];
   at.failure = null;
   at.ended = null;
   at.left = new Set(known.pairs.map(({table}) => formatRelation(table)));
@@ -85,25 +91,42 @@ async function prepare(at: Comparison, ctx: StepContext): Promise<Known> {
 
 async function begin(at: Comparison, ctx: StepContext): Promise<void> {
   const known = at.known ?? (await prepare(at, ctx));
-  // Of a table whose rows are hidden from our role the target would have to be changed.
-  const settled = new Set(at.compared.map(({table}) => table));
-  at.waiting = known.pairs.filter(({hides, table}) => !hides && !settled.has(formatRelation(table)));
+  const {compareForMs} = ctx.config.cutover;
+  at.waiting = orderOfReading(openTables(at, known), compareForMs);
   const living = at.ready.every(({source, target}) => !source.lost && !target.lost);
   const pairs = living && at.ready.length > 0 ? at.ready : await openPairs(ctx, known, at.sessions);
-  await holdSnapshots(pairs, limitsOf(ctx));
+  const countUntilMs = ctx.steady() + compareForMs;
+  await Promise.all(pairs.map(async (pair) => holdSnapshots(pair, limitsOf(ctx))));
   const over = new AbortController();
   at.isRunning = true;
-  at.running = compareAll(at, ctx, {known, pairs}).finally(() => over.abort());
+  at.running = compareAll(at, ctx, {known, pairs, countUntilMs}).finally(() => over.abort());
   void endInTime(stoppedBy(ctx, over.signal), async (why) => end(at, ctx, {by: 'run', why}));
+}
+
+/** What is still to be compared, but for tables whose rows are hidden from our role, for which the target would have to be changed. */
+function openTables(at: Comparison, {pairs, written}: Known): Ordered<ComparedPair> {
+  const open = pairs.filter(({hides, table}) => !hides && at.left.has(formatRelation(table)));
+  const first = new Set(written.tables);
+  const isWritten = ({table}: ComparedPair): boolean => first.has(formatRelation(table));
+  return {written: open.filter(isWritten), others: open.filter((one) => !isWritten(one))};
+}
+
+interface Comparing {
+  readonly known: Known;
+  readonly pairs: readonly Pair[];
+  /** A table is counted only in the time in which writes are stopped; afterwards every row of it is compared anyway. */
+  readonly countUntilMs: number;
 }
 
 async function compareAll(
   at: Comparison,
   ctx: StepContext,
-  {known, pairs}: {readonly known: Known; readonly pairs: readonly Pair[]},
+  {known: {dialect}, pairs, countUntilMs}: Comparing,
 ): Promise<void> {
+  const how = {dialect, limits: limitsOf(ctx), isOpened: () => isTargetOpened(ctx.state().cutover)};
+  const mayCount = (): boolean => ctx.steady() < countUntilMs;
   try {
-    await Promise.all(pairs.map(async (lane) => work(at, ctx, {...lane, dialect: known.dialect})));
+    await Promise.all(pairs.map(async (lane) => work(at, {...lane, ...how}, mayCount)));
   } catch (error) {
     if (at.ended === null) at.failure = error;
   } finally {
@@ -114,11 +137,17 @@ async function compareAll(
   }
 }
 
-async function work(at: Comparison, ctx: StepContext, lane: Omit<Comparing, 'limits'>): Promise<void> {
-  for (let pair = at.waiting.shift(); pair !== undefined; pair = at.waiting.shift()) {
-    const result = await compareTable(pair, {...lane, limits: limitsOf(ctx)});
-    at.compared.push(result);
-    at.left.delete(result.table);
+async function work(at: Comparison, lane: ReadingLane, mayCount: () => boolean): Promise<void> {
+  for (let next = at.waiting.shift(); next !== undefined; next = at.waiting.shift()) {
+    const table = formatRelation(next.pair.table);
+    if (!at.left.has(table) || (next.how === 'count' && !mayCount())) continue;
+    const result = await readTable(next, lane, (why, error) => {
+      at.left.delete(table);
+      at.failed.push({table, why, error});
+    });
+    if (result === null) continue;
+    if (next.how === 'count' && !result.differs) at.counted.add(table);
+    else if (at.left.delete(table)) at.compared.push(result);
   }
 }
 
@@ -143,12 +172,11 @@ async function close(at: Comparison): Promise<void> {
   await Promise.all(all.map(async (one) => one.close()));
 }
 
-/** The smallest first, so that of most tables it is known soon; before all those that were written to, for what has changed may be lost. */
+/** The smallest first, so that of most tables it is known soon; those that were written to come before them, for what has changed may be lost. */
 async function readKnown(ctx: StepContext): Promise<Known> {
   const tables = (await tablesToCompare(ctx)).filter(({table}) => table.schema !== SENTINEL_SCHEMA).toReversed();
   const first = await writtenSince(ctx, tables);
-  const known = new Set(first);
-  const sides = await readSides(onSource(ctx), [...first, ...tables.filter((one) => !known.has(one))], LANES);
+  const sides = await readSides(onSource(ctx), tables, LANES);
   const bytes = first.reduce((sum, one) => sum + one.bytes, 0);
   return {...sides, written: {tables: first.map(({table}) => formatRelation(table)), bytes}};
 }
@@ -178,62 +206,6 @@ async function endInTime(ctx: StepContext, endIt: (why: string) => Promise<void>
  */
 function limitsOf({config}: Pick<StepContext, 'config'>): Limits {
   return {timeoutMs: config.timeouts.scanMs, lockTimeoutMs: 0};
-}
-
-async function holdSnapshots(pairs: readonly Pair[], limits: Limits): Promise<void> {
-  const hold = async (session: Session): Promise<void> => {
-    await session.run(holdSnapshot());
-    await session.run(markSnapshot(), limits);
-  };
-  await Promise.all(pairs.flatMap(({source, target}) => [hold(source), hold(target)]));
-}
-
-interface Comparing extends Pair {
-  readonly dialect: Sides['dialect'];
-  readonly limits: Limits;
-}
-
-async function compareTable(
-  {table, columns, key, problem}: ComparedPair,
-  {dialect, source, target, limits}: Comparing,
-): Promise<FinalResult> {
-  const statement = sumRows({table, columns, key: key ?? columns, sample: null}, dialect, null);
-  const [own, there] = await Promise.all([source.one(statement, limits), target.one(statement, limits)]);
-  await Promise.all([source.run(backToSnapshot(), limits), target.run(backToSnapshot(), limits)]);
-  const differs = own.rows !== there.rows || own.sum !== there.sum || problem !== null;
-  return {table: formatRelation(table), differs, sourceRows: own.rows, targetRows: there.rows};
-}
-
-/** A lane's sessions, a session on each side, both with the settings of the comparison. */
-export interface Pair {
-  readonly source: Session;
-  readonly target: Session;
-}
-
-/** A pair of sessions for each lane, named by their purpose. All that were opened are in `opened`, whatever fails. */
-export async function openPairs(
-  ctx: StepContext,
-  {dialect}: Pick<Sides, 'dialect'>,
-  opened: Session[],
-  purpose = 'final',
-): Promise<Pair[]> {
-  return Promise.all(
-    Array.from({length: LANES}, async (_, lane) => {
-      const open = async (role: 'source' | 'target'): Promise<Session> => {
-        const session = await ctx.open(role, `${purpose}-${lane}`);
-        opened.push(session);
-        await session.run(pinSession(session.version, dialect));
-        return session;
-      };
-      const [source, target] = await Promise.all([open('source'), open('target')]);
-      return {source, target};
-    }),
-  );
-}
-
-/** What compares the replica compares the source here: nobody writes there. */
-export function onSource(ctx: StepContext): StepContext {
-  return {...ctx, session: async (role) => ctx.session(role === 'replica' ? 'source' : role)};
 }
 
 /** The error of tables that differ, though both sides have the same by rights. Pure. */

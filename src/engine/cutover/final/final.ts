@@ -8,6 +8,14 @@ export interface FinalResult {
   readonly targetRows: number;
 }
 
+/** A table that could not be read as it was: dropped or altered since, or too large for `timeouts.scan`. */
+export interface FailedTable {
+  readonly table: string;
+  readonly why: string;
+  /** What was thrown; null where nothing was. */
+  readonly error: unknown;
+}
+
 /** The tables that were written to since they were last found equal, and their bytes on the source. */
 export interface WrittenSince {
   readonly tables: readonly string[];
@@ -25,6 +33,10 @@ export interface FinalProgress {
   readonly compared: readonly FinalResult[];
   /** Tables that are still to be compared, as of the same moment. */
   readonly left: readonly string[];
+  /** Those of them of which both sides have as many rows. */
+  readonly counted: readonly string[];
+  /** Not among those that are left: nobody compares them any more. */
+  readonly failed: readonly FailedTable[];
   /** Those that are compared first. */
   readonly written: WrittenSince;
   /** What went wrong with it; null where nothing did. */
@@ -34,7 +46,7 @@ export interface FinalProgress {
 }
 
 /**
- * The comparison of every row at F: first of what was written to since it was last found equal, then of the rest. It begins once all has arrived, each session with the snapshot of that moment, and may go
+ * The comparison of every row at F: first of what was written to since it was last found equal, then of the rest. What there is no time for while writes are stopped is counted then, as far as there is time for that. It begins once all has arrived, each session with the snapshot of that moment, and may go
  * on after the target was opened: what is compared then is what there was. Its snapshots keep vacuum from its work on both sides, and are held no longer than `cutover.compare_limit`. One for each
  * supervisor; what it has not done by its end nobody does.
  */

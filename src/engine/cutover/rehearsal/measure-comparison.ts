@@ -1,10 +1,14 @@
 import {counted, formatBytes, formatDuration} from '../../../domain/base/units.ts';
+import {formatRelation} from '../../../domain/pg/relation.ts';
+import type {Finding} from '../../../domain/run/finding.ts';
 import {SENTINEL_SCHEMA} from '../../../pg/capture/sentinels.ts';
 import {sumRows} from '../../../pg/compare/table-sums.ts';
 import {tablesToCompare} from '../../compare/compare-tables.ts';
 import {readSides, type TableToCompare} from '../../compare/read-sides.ts';
+import {found, listedOut} from '../../preflight/found.ts';
 import type {StepContext} from '../../step.ts';
-import {LANES, onSource} from '../final/final-comparison.ts';
+import {LANES, onSource} from '../final/lanes.ts';
+import {planWindow} from '../final/window.ts';
 import {writtenSince} from '../final/written-since.ts';
 import type {PartNow} from './estimate.ts';
 import {medianOf, quickest} from './measured-parts.ts';
@@ -22,8 +26,8 @@ const SAMPLES = 4;
 /** How long the last comparison takes: a few tables are summed on both sides now, and the others counted by these. */
 export async function measureComparison(ctx: StepContext, roundMs: number): Promise<PartNow> {
   const limitMs = ctx.config.cutover.compareForMs;
-  const tables = (await tablesToCompare(ctx)).filter(({table}) => table.schema !== SENTINEL_SCHEMA);
-  const written = await writtenSince(ctx, tables);
+  const {tables, written, others} = await readTables(ctx);
+  const {counted: alone, neither} = planWindow({written, others}, limitMs);
   const samples = await sampleTables(ctx, chooseSamples(tables));
   const openMs = 4 * roundMs;
   const msOf = (some: readonly TableToCompare[]): number =>
@@ -41,8 +45,35 @@ export async function measureComparison(ctx: StepContext, roundMs: number): Prom
     lowMs: openMs + Math.min(allMs / 2, limitMs),
     highMs: 2 * openMs + Math.min(2 * allMs, 1.1 * limitMs),
     by: samples.length === 0 ? 'rule' : 'measured',
-    why: `${sizeOf(tables)}${allMs <= limitMs ? '' : `: for ${formatDuration(limitMs)} (cutover.compare_for), the rest as of that moment afterwards`}; first ${sizeOf(written)} that changed since compare-again${restOf(msOf(written), limitMs)}`,
+    why: `${sizeOf(tables)}${allMs <= limitMs ? '' : `: for ${formatDuration(limitMs)} (cutover.compare_for), the rest as of that moment afterwards`}; first ${sizeOf(written)} that changed since compare-again${restOf(msOf(written), limitMs)}${alone.length + neither.length === 0 ? '' : `; ${counted(alone.length, 'table')} counted alone, ${neither.length} not even that`}`,
   };
+}
+
+/** What the last comparison would read now, the smallest first. */
+async function readTables(
+  ctx: StepContext,
+): Promise<Readonly<Record<'tables' | 'written' | 'others', readonly TableToCompare[]>>> {
+  const all = (await tablesToCompare(ctx)).filter(({table}) => table.schema !== SENTINEL_SCHEMA);
+  const tables = all.toReversed();
+  const written = await writtenSince(ctx, tables);
+  const known = new Set(written);
+  return {tables, written, others: tables.filter((one) => !known.has(one))};
+}
+
+/** The tables that are too large for the time: of these nothing is known before the target is opened but that all has arrived. */
+export async function readTooLarge(ctx: StepContext): Promise<Finding[]> {
+  const {compareForMs} = ctx.config.cutover;
+  const {neither} = planWindow(await readTables(ctx), compareForMs);
+  if (neither.length === 0) return [];
+  const names = neither
+    .toSorted((a, b) => b.bytes - a.bytes)
+    .map(({table, bytes}) => `${formatRelation(table)} ${formatBytes(bytes)}`);
+  return [
+    found('cutover', 'target').note(
+      'not-counted',
+      `within cutover.compare_for (${formatDuration(compareForMs)}) neither the rows of these are compared nor their number, so large are they; that all of it has arrived is proved for them as well, and the rows of that moment are compared after the hand-over: ${listedOut(names)}`,
+    ),
+  ];
 }
 
 /** `37 tables, 1.2 GB`. */

@@ -16,6 +16,7 @@ import {buildMs, bytesOf} from './builds.ts';
 import type {PartNow} from './estimate.ts';
 import {measureComparison} from './measure-comparison.ts';
 import {medianOf, quickest} from './measured-parts.ts';
+import type {RestForeseen} from '../rest/check-rest.ts';
 import {AT_ONCE, readMovedSequences} from '../sequences/copy-positions.ts';
 
 /** What servers and machine answer in now, milliseconds. */
@@ -50,8 +51,8 @@ const END_MS = 150;
 const COMMAND_MS = 200;
 const MAKE_MS = 25;
 
-/** Every part of the write stop in its order, by what can be measured without stopping anybody; `restMs` is what was measured of copy-the-rest. */
-export async function measureParts(ctx: StepContext, restMs: number): Promise<PartNow[]> {
+/** Every part of the write stop in its order, by what can be measured without stopping anybody; `rest` is what was measured of copy-the-rest. */
+export async function measureParts(ctx: StepContext, rest: Pick<RestForeseen, 'ms' | 'provingMs'>): Promise<PartNow[]> {
   const pace = await readPace(ctx);
   const {cutover} = ctx.config;
   const tables = await readMovedTables(ctx);
@@ -69,10 +70,10 @@ export async function measureParts(ctx: StepContext, restMs: number): Promise<Pa
     {
       part: 'copy-the-rest',
       on: 'both',
-      ms: STEP_MS + restMs,
+      ms: STEP_MS + rest.ms,
       by: 'measured',
       why:
-        restMs === 0
+        rest.ms === 0
           ? 'change capture carries everything'
           : 'what change capture does not carry is compared, and copied where it differs',
     },
@@ -90,7 +91,7 @@ export async function measureParts(ctx: StepContext, restMs: number): Promise<Pa
             why: `${slots} slots of the way back are made once the forward ones rest`,
           } satisfies PartNow,
         ]),
-    await measureHandOver(ctx, pace),
+    await measureHandOver(ctx, pace, rest.provingMs),
   ];
 }
 
@@ -183,7 +184,7 @@ async function measureObjects(ctx: StepContext, pace: Pace): Promise<PartNow> {
 const DECODED_PER_SECOND = 50e6;
 const PEEK_MS = 30;
 
-async function measureHandOver(ctx: StepContext, pace: Pace): Promise<PartNow> {
+async function measureHandOver(ctx: StepContext, pace: Pace, provingMs: number): Promise<PartNow> {
   const capture = captureOf(ctx);
   const source = await ctx.session('source');
   const kept = (await source.run(readSlots(source.version))).filter(({name}) => capture?.onSource.includes(name));
@@ -201,8 +202,9 @@ async function measureHandOver(ctx: StepContext, pace: Pace): Promise<PartNow> {
       (isTurned ? 0 : END_MS) +
       (commands === 0 ? 1 : 2) * (peekMs + kept.length * PEEK_MS) +
       8 * pace.target +
+      provingMs +
       commands * COMMAND_MS,
     by: 'measured',
-    why: `${kept.length} slots end and are read (${formatBytes(bytes)})${commands === 0 ? '' : `, ${commands} commands of yours`}`,
+    why: `${kept.length} slots end and are read (${formatBytes(bytes)})${provingMs === 0 ? '' : ', large objects are read once more'}${commands === 0 ? '' : `, ${commands} commands of yours`}`,
   };
 }

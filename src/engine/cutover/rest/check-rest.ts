@@ -21,6 +21,8 @@ export interface RestForeseen {
   readonly findings: readonly Finding[];
   /** How long it would take, in milliseconds; 0 where change capture carries everything. */
   readonly ms: number;
+  /** How long it takes to prove, before the target is opened, that nobody has written a large object since; 0 where there is none. */
+  readonly provingMs: number;
 }
 
 /** What copy-the-rest would meet, and how long it would take by what is measured now. Reads both servers, a few megabytes of each; changes nothing. */
@@ -51,7 +53,7 @@ export async function foreseeRest(ctx: StepContext): Promise<RestForeseen> {
     }),
     ...(await foreseeWayBack(ctx, rest)),
   ];
-  return {ms, findings};
+  return {ms, findings, provingMs: rates.objectsMs};
 }
 
 /** Its findings as long as nothing of it stops anything yet. */

@@ -5,7 +5,7 @@ import type {Sums} from '../../../pg/compare/table-sums.ts';
 import {sumHashBuckets} from '../../../pg/cutover/multiset.ts';
 import {readSides, type ComparedPair, type Sides} from '../../compare/read-sides.ts';
 import type {StepContext} from '../../step.ts';
-import {type Pair, onSource} from '../final/final-comparison.ts';
+import {type Pair, onSource} from '../final/lanes.ts';
 import {bucketsOf, differingBuckets, sumOf} from './choose-way.ts';
 import type {RestTable} from './read-rest.ts';
 import type {Copying} from './sessions.ts';

@@ -1,5 +1,6 @@
+import {createHash} from 'node:crypto';
 import {inPieces} from '../../../domain/base/in-pieces.ts';
-import type {Pair} from '../final/final-comparison.ts';
+import type {Pair} from '../final/lanes.ts';
 import {beginWriting, commit, rollback} from '../../../pg/capture/adoption.ts';
 import {
   makeObjects,
@@ -44,7 +45,7 @@ export async function copyObjects(
   const [pair] = pairs;
   if (pair === undefined) throw new Error('bug: there is one lane at least');
   const contents = ctx.config.cutover.largeObjects === 'contents';
-  const {objects, buckets} = await compareObjects(pairs, contents, deadline);
+  const {own, buckets} = await compareObjects(pairs, contents, deadline);
   const {changed, removed} =
     buckets.length === 0 ? {changed: [], removed: []} : await readDiffering(pair, {contents, buckets, deadline});
   const kept = ctx.isBack === true ? await readRightsOf(ctx, pair, {oids: changed, deadline}) : null;
@@ -59,15 +60,16 @@ export async function copyObjects(
     });
   }
   if (kept === null) await giveAsOnSource(ctx, pair, deadline);
-  return {compared: objects, copied: changed.length, removed: removed.length};
+  const objects = own.reduce((all, one) => all + one.objects, 0);
+  return {compared: objects, copied: changed.length, removed: removed.length, sum: digestOf(own)};
 }
 
-/** The buckets that differ; each lane reads its part of the numbers on both sides. */
+/** The sums of the source, and the buckets that differ; each lane reads its part of the numbers on both sides. */
 async function compareObjects(
   pairs: readonly Pair[],
   contents: boolean,
   deadline: Deadline,
-): Promise<{readonly objects: number; readonly buckets: readonly number[]}> {
+): Promise<{readonly own: readonly ObjectSums[]; readonly buckets: readonly number[]}> {
   const parts = pairs.length;
   const sums = await Promise.all(
     pairs.map(async ({source, target}, part) => {
@@ -78,9 +80,17 @@ async function compareObjects(
     }),
   );
   return {
-    objects: sums.flatMap(({own}) => own).reduce((all, {objects}) => all + objects, 0),
+    own: sums.flatMap(({own}) => own),
     buckets: sums.flatMap(({buckets}) => buckets),
   };
+}
+
+/** What large objects come to, in a word: the same as long as nobody has made or removed one, or, where contents are summed, written one. Pure. */
+export function digestOf(sums: readonly ObjectSums[]): string {
+  const lines = sums
+    .toSorted((a, b) => a.bucket - b.bucket)
+    .map(({bucket, objects, sum}) => `${bucket} ${objects} ${sum}\n`);
+  return createHash('sha256').update(lines.join('')).digest('hex');
 }
 
 /** The large objects of the target alone, by their numbers; what they hold is not read. */

@@ -9,7 +9,7 @@ import {readDataColumns} from '../../../pg/load/copy-data.ts';
 import {maySetReplicationRole} from '../../preflight/servers/check-target.ts';
 import type {StepContext} from '../../step.ts';
 import {pipeScript} from '../../tools/pipe-script.ts';
-import type {Pair} from '../final/final-comparison.ts';
+import type {Pair} from '../final/lanes.ts';
 import type {RestCompared} from './compare-rest.ts';
 import {bucketsOf, differenceOf, differingBuckets, isMended} from './choose-way.ts';
 import {copyingName, type Copying} from './sessions.ts';

@@ -7,7 +7,7 @@ import type {Statement} from '../../../pg/session/statement.ts';
 import {maybe} from '../../../pg/session/versions.ts';
 import type {Sides} from '../../compare/read-sides.ts';
 import type {StepContext} from '../../step.ts';
-import {LANES} from '../final/final-comparison.ts';
+import {LANES} from '../final/lanes.ts';
 import {isMendable, isSmall} from './choose-way.ts';
 import type {RestSide} from './compare-rest.ts';
 import {OBJECT_BUCKETS} from './copy-objects.ts';

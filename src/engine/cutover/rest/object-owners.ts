@@ -1,6 +1,6 @@
 import {serversOf} from '../../back/mirrored.ts';
 import {inPieces} from '../../../domain/base/in-pieces.ts';
-import type {Pair} from '../final/final-comparison.ts';
+import type {Pair} from '../final/lanes.ts';
 import {
   giveObjects,
   readObjectGroups,

@@ -11,12 +11,13 @@ import {
   type RestCompared,
   type RestSide,
 } from './compare-rest.ts';
-import {copyObjects} from './copy-objects.ts';
+import {copyObjects, digestOf} from './copy-objects.ts';
 import {copyTables} from './copy-tables.ts';
 import {divideRest, sumOf} from './choose-way.ts';
 import {restDeadline} from './deadline.ts';
 import {describeRest, readRest, type Rest, type RestTable} from './read-rest.ts';
 import {withRestSessions, type Copying} from './sessions.ts';
+import {movesObjects} from './unchanged-objects.ts';
 
 type Found = Omit<Evidence<'copy-the-rest'>, 'tookMs'>;
 
@@ -24,7 +25,7 @@ type Found = Omit<Evidence<'copy-the-rest'>, 'tookMs'>;
 export async function planRest(ctx: StepContext, found: Later<Found>): Promise<Action[]> {
   const rest = await readRest(ctx);
   const {compared, left} = divideRest(rest.tables, ctx.state(), ctx.isBack);
-  found.set(nothingDone(left));
+  found.set(nothingDone(ctx, left));
   const execute = async (): Promise<void> => found.set(await copyRest(ctx, rest, {compared, left}));
   const [first, ...others] = showRest(rest, compared);
   return first === undefined ? [] : [{...first, execute}, ...others.map((one) => ({...one, execute: byThen}))];
@@ -67,9 +68,11 @@ function showRest({objects}: Rest, compared: readonly RestTable[]): Pick<Action,
 }
 
 /** Pure. */
-function nothingDone(left: readonly RestTable[]): Found {
+function nothingDone(ctx: Pick<StepContext, 'config' | 'isBack'>, left: readonly RestTable[]): Found {
   const names = left.map(({table}) => formatRelation(table));
-  return {equal: [], copied: [], left: names, objects: {compared: 0, copied: 0, removed: 0}};
+  // That there is none is looked at again as well.
+  const sum = movesObjects(ctx) ? {sum: digestOf([])} : {};
+  return {equal: [], copied: [], left: names, objects: {compared: 0, copied: 0, removed: 0, ...sum}};
 }
 
 async function copyRest(
@@ -77,7 +80,7 @@ async function copyRest(
   {objects}: Rest,
   {compared, left}: {readonly compared: readonly RestTable[]; readonly left: readonly RestTable[]},
 ): Promise<Found> {
-  const nothing = nothingDone(left);
+  const nothing = nothingDone(ctx, left);
   const deadline = restDeadline(ctx);
   const {dialect, sides} = await readRestSides(ctx, compared);
   mustBeCopyable(sides);

@@ -4,7 +4,7 @@ import type {Dialect} from '../../../pg/compare/row-hash.ts';
 import type {Session} from '../../../pg/session/session.ts';
 import {sessionName} from '../../load/host/lane-name.ts';
 import type {StepContext} from '../../step.ts';
-import {openPairs, type Pair} from '../final/final-comparison.ts';
+import {openPairs, type Pair} from '../final/lanes.ts';
 import type {Deadline} from './deadline.ts';
 
 /** What copy-the-rest works with; whoever takes the cutover back ends these sessions by their names (engine/run/own-statements.ts): nothing of it is written once its first session on the target is gone. */

@@ -28,14 +28,12 @@ export function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOp
   let walking: Promise<void> | null = null;
   let lettingGo: Promise<void> | null = null;
   let endsLanesFor: string | null = null;
-  let halting = new AbortController();
+  let ending = createEnding();
   const complain = (error: unknown): void => options.complain(failureOf(error).message);
   const inPassing = createInPassing(complain);
   const begun = {from: options.from, hasCutOver: false, hasGoneBack: false};
   const walk = async (): Promise<void> => {
-    const own = halting;
-    const halt = (why: string): void => own.abort(why);
-    await walkOn({ctx, store, options, words, begun, halted: own.signal, halt, inPassing});
+    await walkOn({ctx, store, options, words, begun, inPassing, ...ending});
   };
 
   // Whoever is halted while he holds apply and replay has no session any more to let them go with.
@@ -50,7 +48,7 @@ export function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOp
 
   const begin = (work: () => Promise<void>): boolean => {
     if (walking !== null || stop.signal.aborted) return false;
-    halting = new AbortController();
+    ending = createEnding();
     walking = inPassing
       .end()
       .then(work)
@@ -66,9 +64,10 @@ export function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOp
 
   return {
     confirm: (step) => words.give(step),
-    halt: (reason) => halting.abort(reason),
+    halt: (reason) => ending.halt(reason),
+    hurry: () => ending.hurry(),
     goOn: () => begin(walk),
-    instead: (work) => begin(async () => work(withPatientRecord(stoppedBy(ctx, halting.signal)))),
+    instead: (work) => begin(async () => work(withPatientRecord(stoppedBy(ctx, ending.halted)))),
     cutOver: (first) => {
       // Of one that another supervisor has begun the locks are gone.
       begun.hasCutOver ||= walking === null;
@@ -87,6 +86,27 @@ export function makeWalk(ctx: RunContext, store: RunStore, options: SupervisorOp
       if (ctx.signal.aborted) await Promise.all([inPassing.end(), lettingGo]);
     },
     endsLanesFor: () => endsLanesFor,
+  };
+}
+
+/** How a walk is ended; each has its own. */
+interface Ending {
+  readonly halted: AbortSignal;
+  /** Aborted once nobody wants a walk that was halted to wait for a target that is away. */
+  readonly hurried: AbortSignal;
+  /** Ends the walk as an operator's word does. */
+  readonly halt: (why: string) => void;
+  readonly hurry: () => void;
+}
+
+function createEnding(): Ending {
+  const halting = new AbortController();
+  const hurrying = new AbortController();
+  return {
+    halted: halting.signal,
+    hurried: hurrying.signal,
+    halt: (why) => halting.abort(why),
+    hurry: () => hurrying.abort(),
   };
 }
 
@@ -119,21 +139,18 @@ function createWords(): Words {
   };
 }
 
-interface Walking {
+interface Walking extends Omit<Ending, 'hurry'> {
   readonly ctx: RunContext;
   readonly store: RunStore;
   readonly options: SupervisorOptions;
   readonly words: Words;
   /** What this supervisor was asked for; a first walk begins at `from`. */
   readonly begun: {from: StepId | null; hasCutOver: boolean; hasGoneBack: boolean};
-  readonly halted: AbortSignal;
-  /** Ends the walk as an operator's word does. */
-  readonly halt: (why: string) => void;
   readonly inPassing: InPassing;
 }
 
 /** Walks what the journal says that is under way: the way back, the cutover, or the runbook. */
-async function walkOn({ctx, store, options, words, begun, halted, halt, inPassing}: Walking): Promise<void> {
+async function walkOn({ctx, store, options, words, begun, halted, hurried, halt, inPassing}: Walking): Promise<void> {
   const {steps, until, version} = options;
   const walker = withPatientRecord(stoppedBy(ctx, halted));
   const waitForWord = async (step: StepId): Promise<void> => words.wait(step, walker.signal);
@@ -143,7 +160,7 @@ async function walkOn({ctx, store, options, words, begun, halted, halt, inPassin
     // The walk behind the hand-over was ended for it, maybe before anything came the other way. With another's writers wait already, and that needs the source.
     if (back?.status === 'under-way' && isOurs) await followPatiently(walker);
     const turned = {ctx: mirrored(ctx), walker: mirrored(walker)};
-    await walkCutover({steps: BACK_STEPS, ...turned, isOurs, halt, waitForWord, inPassing});
+    await walkCutover({steps: BACK_STEPS, ...turned, isOurs, halt, hurried, waitForWord, inPassing});
     if (!isOurs && store.state().back?.status === 'gone-back') await followPatiently(walker);
     return;
   }
@@ -154,6 +171,7 @@ async function walkOn({ctx, store, options, words, begun, halted, halt, inPassin
       walker,
       isOurs: begun.hasCutOver,
       halt,
+      hurried,
       waitForWord,
       inPassing,
     });

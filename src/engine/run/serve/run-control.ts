@@ -7,6 +7,8 @@ export interface RunControl {
   confirm(step: StepId): boolean;
   /** Ends the walk for good, as far as it has come; lanes and supervisor stay. */
   halt(reason: string): void;
+  /** Has a walk that was halted wait no more for a target that is away, where all it does is to have change capture go on. */
+  hurry(): void;
   /** Walks on after a failure; false while it walks. */
   goOn(): boolean;
   /** Does something in the walk's place, which is halted and waited for as a walk is; false while something walks. */

@@ -1,8 +1,10 @@
 import {isoTime} from '../../../domain/base/iso-time.ts';
-import {formatDuration} from '../../../domain/base/units.ts';
+import {counted, formatDuration} from '../../../domain/base/units.ts';
 import type {Action} from '../../action.ts';
+import type {FinalProgress} from '../../cutover/final/final.ts';
 import {heldForMs, tablesDiffer} from '../../cutover/final/final-comparison.ts';
 import {executeAll} from '../../make-action.ts';
+import {found, listedOut} from '../../preflight/found.ts';
 import type {Step, StepContext} from '../../step.ts';
 
 /** Compares as much as the time allows while both sides are at F; the rest goes on, as of that moment, after the hand-over. */
@@ -21,11 +23,14 @@ export const compareFinal: Step<'compare-final'> = {
     const began = ctx.steady();
     const since = isoTime(ctx.now());
     await executeAll(planComparison(ctx));
-    const {compared, left, written} = ctx.final.progress();
+    const progress = ctx.final.progress();
+    const {compared, left, written} = progress;
     const notYet = new Set(left);
+    await tellNotCounted(ctx, progress);
     return {
       byRow: compared.map(({table}) => table),
       left,
+      counted: progress.counted,
       written: {
         tables: written.tables.length,
         bytes: written.bytes,
@@ -37,12 +42,27 @@ export const compareFinal: Step<'compare-final'> = {
   },
 };
 
+/** Of these nothing is known before the target is opened but that all has arrived. */
+async function tellNotCounted(
+  ctx: StepContext,
+  {left, counted: those}: Pick<FinalProgress, 'left' | 'counted'>,
+): Promise<void> {
+  const known = new Set(those);
+  const neither = left.filter((table) => !known.has(table));
+  if (neither.length === 0) return;
+  const finding = found('cutover', 'target').note(
+    'not-counted',
+    `${counted(neither.length, 'table')} ${neither.length === 1 ? 'was' : 'were'} neither compared nor counted while writes were stopped, for which cutover.compare_for was too short; the rows of that moment are compared after the hand-over: ${listedOut(neither)}`,
+  );
+  await ctx.record({type: 'finding.seen', step: 'compare-final', finding});
+}
+
 function planComparison(ctx: StepContext): Action[] {
   const {compareForMs, compareLimitMs} = ctx.config.cutover;
   return [
     {
       on: 'target',
-      text: `/* on source and target, tables that were written to since they were last found equal first, then the others, the smallest first, for ${formatDuration(compareForMs)}; what is left goes on after the hand-over, in the same snapshots, for ${formatDuration(compareLimitMs)} at most */ BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`,
+      text: `/* on source and target, every row of what was written to since it was last found equal, the smallest first; what there is no time for is counted; for ${formatDuration(compareForMs)}; what is left goes on after the hand-over, in the same snapshots, for ${formatDuration(compareLimitMs)} at most */ BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`,
       execute: async () => compareFor(ctx, compareForMs),
     },
   ];
@@ -56,9 +76,9 @@ async function compareFor(ctx: StepContext, limitMs: number): Promise<void> {
   const over = ctx.final.over().then(() => true);
   const pause = async (): Promise<boolean> => ctx.sleep(EVERY_MS).then(() => false);
   while (ctx.steady() < end) if (await Promise.race([over, pause()])) break;
-  const {compared, failure} = ctx.final.progress();
+  const {compared, failed, failure} = ctx.final.progress();
   // What has failed for whatever reason has compared nothing.
-  if (failure instanceof Error) throw failure;
+  for (const error of [failure, ...failed.map((one) => one.error)]) if (error instanceof Error) throw error;
   const differing = compared.filter(({differs}) => differs);
   if (differing.length > 0) throw tablesDiffer(differing);
 }

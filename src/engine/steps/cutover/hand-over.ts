@@ -13,6 +13,7 @@ import {readFencedTables} from '../../cutover/moved-tables.ts';
 import {commandAction, commandsAt} from '../../cutover/operator-commands.ts';
 import {planCaptureEnd, proveNothingCame} from '../../cutover/own-slots.ts';
 import {ownSessions, stopsItself, waitUntilQuiet} from '../../cutover/quiet.ts';
+import {planObjectsProof} from '../../cutover/rest/unchanged-objects.ts';
 import {letThrough, planShut, planUnshut} from '../../cutover/shut.ts';
 import {executeAll} from '../../make-action.ts';
 import {endCutoverSessions} from '../../run/own-statements.ts';
@@ -65,6 +66,8 @@ function planHandOver(ctx: StepContext): Action[] {
     // Proved before the application is led over, and again behind that, however long it took.
     ...(commands.length === 0 ? [] : [proving]),
     ...commands.map((one) => commandAction(ctx, one)),
+    // They may take a while to be read, and the rest of the proof is to be of the last moment.
+    ...planObjectsProof(ctx),
     proving,
     {
       on: 'jump box',

@@ -9,6 +9,8 @@ export type StatisticsKind = 'own' | 'whole' | 'extended';
 /** What the planner has statistics of: a table, an index on expressions, an object of CREATE STATISTICS. */
 export interface StatisticsRow extends RelationName {
   readonly kind: StatisticsKind;
+  /** The columns that it has them of; none where they are not told. */
+  readonly columns: readonly string[];
 }
 
 /** Schemas with tables of users; `n` is where it is asked. */
@@ -21,13 +23,13 @@ const OF_USERS = `NOT IN ('information_schema', 'pg_catalog', 'pg_toast', 'pglog
 export function readStatistics(version: ServerVersion): Statement<StatisticsRow> {
   const extended = maybe('statisticsWithValues', version);
   return sql(
-    `SELECT s.schemaname::text AS "schema", s.tablename::text AS "name", CASE WHEN s.inherited THEN 'whole' ELSE 'own' END AS "kind"
-       FROM pg_stats s WHERE s.schemaname ${OF_USERS} GROUP BY 1, 2, 3${extended === null ? '' : ` UNION ALL ${extended}`} ORDER BY 1, 2, 3`,
+    `SELECT s.schemaname::text AS "schema", s.tablename::text AS "name", CASE WHEN s.inherited THEN 'whole' ELSE 'own' END AS "kind", array_agg(s.attname::text ORDER BY s.attname) AS "columns"
+       FROM pg_stats s WHERE s.schemaname ${OF_USERS} GROUP BY 1, 2, 3${extended === null ? '' : ` UNION ALL SELECT e.*, '{}'::text[] FROM (${extended}) e`} ORDER BY 1, 2, 3`,
   );
 }
 
 /** An index on expressions, or an object of CREATE STATISTICS, which ANALYZE of its table fills as well. */
-export interface DerivedStatistics extends StatisticsRow {
+export interface DerivedStatistics extends Omit<StatisticsRow, 'columns'> {
   readonly tableSchema: string;
   readonly table: string;
 }
@@ -56,7 +58,19 @@ export function readFilled(tables: readonly RelationName[]): Statement<RelationN
   );
 }
 
+/** The columns of these tables of which ANALYZE leaves statistics: not those whose statistics target is 0, and none that is computed when it is read. For a server of 12 and newer. */
+export function readAnalyzable(tables: readonly RelationName[]): Statement<RelationName & {columns: string[]}> {
+  return sql(
+    `SELECT w.schema AS "schema", w.name AS "name", array_agg(a.attname::text ORDER BY a.attname) AS "columns"
+       FROM unnest($1::text[], $2::text[]) AS w(schema, name)
+       JOIN pg_namespace n ON n.nspname = w.schema JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = w.name
+       JOIN pg_attribute a ON a.attrelid = c.oid
+      WHERE a.attnum > 0 AND NOT a.attisdropped AND coalesce(a.attstattarget, -1) <> 0 AND a.attgenerated <> 'v' GROUP BY 1, 2 ORDER BY 1, 2`,
+    [tables.map(({schema}) => schema), tables.map(({name}) => name)],
+  );
+}
+
 /** `own public.orders`: what a row is known by. Pure. */
-export function statisticsKey({kind, ...relation}: StatisticsRow): string {
-  return `${kind} ${quoteRelation(relation)}`;
+export function statisticsKey({kind, schema, name}: Omit<StatisticsRow, 'columns'>): string {
+  return `${kind} ${quoteRelation({schema, name})}`;
 }
