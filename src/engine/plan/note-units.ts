@@ -7,11 +7,15 @@ import {counted, formatBytes, formatCount} from '../../domain/base/units.ts';
 import {tablesOf, type LoadUnit} from '../../domain/run/load-unit.ts';
 import {isKeyPart, partOf} from '../../domain/run/table-part.ts';
 import {cutTable} from './cut-tables.ts';
-import {unitSizeFor} from './unit-size.ts';
+import {unitSizeFor, whyCut} from './unit-size.ts';
 
-/** What to know of a plan's units: their sums, and of each table that is larger than a unit and yet has only one, why. Pure. */
+/** What to know of a plan's units: their sums, why a table is cut, and of each that is larger than a unit and yet has only one, why. Pure. */
 export function noteUnits(inventory: Inventory, units: readonly LoadUnit[], load: Config['load']): string[] {
-  return [`${formatCount(units.length)} units: ${sums(units).join(', ')}`, ...whyWhole(inventory, units, load)];
+  return [
+    `${formatCount(units.length)} units: ${sums(units).join(', ')}`,
+    ...whyInParts(inventory, units, load),
+    ...whyWhole(inventory, units, load),
+  ];
 }
 
 function sums(units: readonly LoadUnit[]): string[] {
@@ -38,6 +42,22 @@ function kindOf(unit: LoadUnit): string {
   const part = partOf(unit.id);
   if (part !== null) return isKeyPart(part) ? 'key' : 'pages';
   return unit.tables.length === 1 ? 'alone' : 'together';
+}
+
+function whyInParts({tables, version}: Inventory, units: readonly LoadUnit[], load: Config['load']): string[] {
+  const moved = tables.filter(movesRows);
+  const size = unitSizeFor(moved, load);
+  const parts = Map.groupBy(
+    units.filter(({id}) => partOf(id) !== null),
+    ({tables: of}) => of.map((table) => quoteRelation(table)).join(),
+  );
+  return moved.flatMap((table) => {
+    const own = parts.get(quoteRelation(table.relation));
+    if (own === undefined) return [];
+    const isOurs = cutTable(table, version, {method: load.method, ...size}).by !== 'nothing';
+    const why = isOurs ? whyCut(loadBytes(table), moved, load) : 'plan.yaml has it so';
+    return [`${formatRelation(table.relation)} is in ${counted(own.length, 'part')}: ${why}`];
+  });
 }
 
 function whyWhole({tables, version}: Inventory, units: readonly LoadUnit[], load: Config['load']): string[] {
