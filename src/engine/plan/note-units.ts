@@ -51,14 +51,19 @@ function whyInParts({tables, version}: Inventory, units: readonly LoadUnit[], lo
     units.filter(({id}) => partOf(id) !== null),
     ({tables: of}) => of.map((table) => quoteRelation(table)).join(),
   );
-  return moved.flatMap((table) => {
+  const notes = moved.flatMap((table) => {
     const own = parts.get(quoteRelation(table.relation));
     if (own === undefined) return [];
     const isOurs = cutTable(table, version, {method: load.method, ...size}).by !== 'nothing';
     const why = isOurs ? whyCut(loadBytes(table), moved, load) : 'plan.yaml has it so';
     return [`${formatRelation(table.relation)} is in ${counted(own.length, 'part')}: ${why}`];
   });
+  return notes.length === 0 ? [] : [...notes, WITHOUT_MAP];
 }
+
+/** Why: decision 0059, "ANALYZE, not VACUUM". */
+const WITHOUT_MAP =
+  'tables in parts have no visibility map before a VACUUM on the target, days before the cutover: index-only scans read the heap until then (of a target before 14, of every table)';
 
 function whyWhole({tables, version}: Inventory, units: readonly LoadUnit[], load: Config['load']): string[] {
   const size = unitSizeFor(tables.filter(movesRows), load);

@@ -90,9 +90,9 @@ describe('a large table', () => {
   test('is told with the reason where a failure would cost too much of it', () => {
     const large = {...inventory, tables: inventory.tables.map((one) => ({...one, heapBytes: 10 * one.heapBytes}))};
     const {units} = planBy({unitBytes: null}, large);
-    expect(noteUnits(large, units, {method: 'copy', unitBytes: null, lanes: 2} as never)).toContain(
-      'public.events is in 9 parts: whole, a failure would cost all of it (more than 10.0 GB)',
-    );
+    const notes = noteUnits(large, units, {method: 'copy', unitBytes: null, lanes: 2} as never);
+    expect(notes).toContain('public.events is in 9 parts: whole, a failure would cost all of it (more than 10.0 GB)');
+    expect(notes).toContainEqual(expect.stringMatching('in parts have no visibility map'));
   });
 
   test.each([
