@@ -1,7 +1,15 @@
 import {formatDuration} from '../src/domain/base/units.ts';
 import {build} from './console/build.ts';
 import {startFeed} from './console/feed.ts';
-import {commandTime, firstScreen, inTmux, keys, resizeStorm, underLoad, whenNothingChanges} from './console/measures.ts';
+import {
+  commandTime,
+  firstScreen,
+  inTmux,
+  keys,
+  resizeStorm,
+  underLoad,
+  whenNothingChanges,
+} from './console/measures.ts';
 import {type Figure, sumUp, tellFigure} from './figures.ts';
 
 // `npm run bench:console`: the console on a real pty, fed by a socket. Each figure beside its goal; exit 1 where one does not hold.

@@ -101,13 +101,15 @@ export function busyReadings(tick: number, atMs: number, {units}: Pick<RunState,
     {
       at,
       probe: 'lanes',
-      units: units.filter(({state}) => state.status === 'running').map((unit, i) => ({
-        unit: unit.id,
-        bytes: (tick * 4_000_000_000 + i * 17_000_000_000) % unit.bytes,
-        bytesPerSecond: 100_000_000 + ((tick * 7919 + i * 104_729) % 50_000_000),
-        rows: tick * 1_000_003 + i,
-        lastLine: `COPY table_${i}, tick ${tick}`,
-      })),
+      units: units
+        .filter(({state}) => state.status === 'running')
+        .map((unit, i) => ({
+          unit: unit.id,
+          bytes: (tick * 4_000_000_000 + i * 17_000_000_000) % unit.bytes,
+          bytesPerSecond: 100_000_000 + ((tick * 7919 + i * 104_729) % 50_000_000),
+          rows: tick * 1_000_003 + i,
+          lastLine: `COPY table_${i}, tick ${tick}`,
+        })),
     },
     {
       at,

@@ -91,7 +91,7 @@ describe('a large table', () => {
     const large = {...inventory, tables: inventory.tables.map((one) => ({...one, heapBytes: 10 * one.heapBytes}))};
     const {units} = planBy({unitBytes: null}, large);
     const notes = noteUnits(large, units, {method: 'copy', unitBytes: null, lanes: 2} as never);
-    expect(notes).toContain('public.events is in 9 parts: whole, a failure would cost all of it (more than 10.0 GB)');
+    expect(notes).toContain('public.events is in 9 parts: whole, a failure would cost all of it (more than 10 GB)');
     expect(notes).toContainEqual(expect.stringMatching('in parts have no visibility map'));
   });
 

@@ -63,10 +63,7 @@ function tenant(id: number, schema: string, changed: Readonly<Record<string, str
   });
 }
 
-const SCHEMAS = [
-  dumped(1, 'SCHEMA|-|one', 'CREATE SCHEMA one;'),
-  dumped(2, 'SCHEMA|-|Two', 'CREATE SCHEMA "Two";'),
-];
+const SCHEMAS = [dumped(1, 'SCHEMA|-|one', 'CREATE SCHEMA one;'), dumped(2, 'SCHEMA|-|Two', 'CREATE SCHEMA "Two";')];
 const ids = (from: number, count: number): number[] => Array.from({length: count}, (_, at) => from + at);
 const ONE = [1, 2, ...ids(10, 8)];
 const BOTH = [...ONE, ...ids(20, 8)];
@@ -139,7 +136,10 @@ test('a heading in the middle of a text leaves nothing out, for nobody knows whe
 
 test('headings in another order than the entries leave nothing out', () => {
   const [a, b, c] = [plain(10, 'a'), plain(20, 'b'), plain(30, 'c')];
-  const {entries} = leaveAlikeOut([a, b, c].map(({entry}) => entry), [b, a, c].map(({text}) => text).join(''));
+  const {entries} = leaveAlikeOut(
+    [a, b, c].map(({entry}) => entry),
+    [b, a, c].map(({text}) => text).join(''),
+  );
   expect(entries).toHaveLength(3);
 });
 

@@ -37,7 +37,7 @@ export const ALIKE: readonly Mutation[] = [
     ],
     [
       'a text of several lines is taken for checks',
-      "if (lines.some((line) => (line.split(\"'\").length - 1) % 2 === 1 || (line.split('\"').length - 1) % 2 === 1))",
+      'if (lines.some((line) => (line.split("\'").length - 1) % 2 === 1 || (line.split(\'"\').length - 1) % 2 === 1))',
       'if (lines.length === 0)',
     ],
   ),
@@ -45,7 +45,11 @@ export const ALIKE: readonly Mutation[] = [
     'src/engine/schema/alike/entry-texts.ts',
     PURE,
     ['a line that reads like a heading divides a text', 'if (headings.length !== headed.length) return null;', ''],
-    ['headings are taken for those of other entries', '|| !isHeadingOf(heading, entry)) return null;', ') return null;'],
+    [
+      'headings are taken for those of other entries',
+      '|| !isHeadingOf(heading, entry)) return null;',
+      ') return null;',
+    ],
   ),
   ...mutationsOf(
     'src/engine/schema/copy/rehearse-schema.ts',
