@@ -150,5 +150,6 @@ test('a text of several lines in a default is compared to the letter, though it 
 
 test('what pg_restore -v lists without writing a heading is passed over', () => {
   const preface = {entry: {id: 3, kind: 'ENCODING', rest: '- ENCODING ', needs: []}, text: ''};
-  expect(leftOf([preface, plain(10, 'a'), plain(20, 'b')])).toEqual([3, 10]);
+  const comment = {entry: {id: 4, kind: 'COMMENT', rest: '- DATABASE app postgres', needs: []}, text: ''};
+  expect(leftOf([preface, comment, plain(10, 'a'), plain(20, 'b')])).toEqual([3, 4, 10]);
 });

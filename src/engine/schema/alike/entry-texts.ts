@@ -22,13 +22,18 @@ const WITHOUT_HEADING: ReadonlySet<string> = new Set([
   'DATABASE PROPERTIES',
 ]);
 
+/** Nor is there one for what is said of the database itself, which pg_restore has not made. */
+function hasHeading({kind, rest}: TocEntry): boolean {
+  return !WITHOUT_HEADING.has(kind) && !(kind === 'COMMENT' && rest.startsWith('- DATABASE '));
+}
+
 /**
  * Divides a file that pg_restore has written of these entries. Null where its headings are not those of the entries, one by one and in their
  * order: a text may hold a line that reads like a heading, and then nobody knows where one ends. Pure.
  */
 export function entryTexts(entries: readonly TocEntry[], file: string): EntryText[] | null {
   const headings = [...file.matchAll(HEADING)];
-  const headed = entries.filter(({kind}) => !WITHOUT_HEADING.has(kind));
+  const headed = entries.filter((entry) => hasHeading(entry));
   if (headings.length !== headed.length) return null;
   const texts: EntryText[] = [];
   const settings = new Map<string, string>();

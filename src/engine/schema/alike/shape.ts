@@ -1,4 +1,4 @@
-import type {RelationName} from '../../../domain/pg/relation.ts';
+import {quoteRelation, type RelationName} from '../../../domain/pg/relation.ts';
 import type {EntryText} from './entry-texts.ts';
 
 /** A name as pg_dump and the server write it; what holds anything else is in double quotes. */
@@ -96,7 +96,7 @@ export function shapeOf(texts: readonly EntryText[], made: ReadonlySet<string>):
   const words = JSON.stringify(
     parts.map((part, at) => [texts[at]?.settings, texts[at]?.entry.kind, ...coded(part, texts[at]?.entry.kind)]),
   );
-  return {words, relations};
+  return {words, relations: [...new Map(relations.map((one) => [quoteRelation(one), one])).values()]};
 }
 
 function matching(kind: string, text: string): Words | null {
