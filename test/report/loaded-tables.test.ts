@@ -23,6 +23,9 @@ const UNITS = [
   {...unit('09-late', 'late', 99 * GB, 1), state: {status: 'queued', attempts: 0}} satisfies UnitState,
 ];
 
+const told = (units: readonly UnitState[]): string | undefined =>
+  loadLines({units}).find((line) => line.includes('visibility map'));
+
 describe('the tables of the load', () => {
   test('are told with all of their parts together, the largest first, with the rate of a lane', () => {
     const tables = loadedTables(UNITS);
@@ -35,8 +38,6 @@ describe('the tables of the load', () => {
   });
 
   test('that came in parts are named, for they want a VACUUM on the target', () => {
-    const told = (units: readonly UnitState[]): string | undefined =>
-      loadLines({units}).find((line) => line.includes('visibility map'));
     expect(told(UNITS)).toMatch(/: public\.events\.$/);
     expect(told(UNITS.filter(({id}) => !id.startsWith('01')))).toBeUndefined();
     expect(told(UNITS.map((one) => ({...one, state: {status: 'queued', attempts: 0}})))).toBeUndefined();

@@ -79,6 +79,8 @@ describe('the schema is rehearsed in a scratch database of the target', () => {
 
   test('of very many tables that are alike one is made, and it is told', async () => {
     await onEach('ALTER TABLE many_%1$s RENAME COLUMN t_%1$s TO t');
+    // A policy names a role that comes later: then everything is tried, each object on its own.
+    await lab.source.sql('DROP POLICY p ON "we;ird".kept');
     await replay();
     const ctx = await contextOn(lab);
     try {
@@ -102,27 +104,31 @@ describe('the schema is rehearsed in a scratch database of the target', () => {
     await lab.target.sql('ALTER ROLE longhaul SUPERUSER');
     const findings = await rehearse();
     await lab.target.sql('ALTER ROLE longhaul NOSUPERUSER');
-    await lab.source.sql('DROP EXTENSION pg_stat_statements; DROP TABLE pg_stat_statements_info');
+    await lab.source.sql('DROP EXTENSION pg_stat_statements; ALTER TABLE pg_stat_statements_info RENAME TO many_7');
+    await onEach('DROP TABLE many_%1$s');
     expect(findings.filter(({severity}) => severity === 'blocker').map(({seen}) => seen)).toEqual([
       expect.stringMatching(/TABLE public\.pg_stat_statements_info: .*\(42P07/),
     ]);
     expect(findings.map(({check}) => check)).not.toContain('rehearsal.alike');
   });
 
-  test('alike tables that the target refuses are all counted', async () => {
-    await lab.source.sql(
-      `CREATE FUNCTION raw_hash(text) RETURNS int LANGUAGE internal IMMUTABLE STRICT AS 'hashtext'; CREATE TABLE many_7 (id int PRIMARY KEY, t text)`,
-    );
-    await onEach('ALTER TABLE many_%1$s ADD CONSTRAINT many_%1$s_c CHECK (public.raw_hash(t) > 0)');
-    await replay();
-    const findings = await rehearse();
-    expect(findings[0]?.seen).toContain('FUNCTION public.raw_hash');
-    // A thousand tables and their keys, and the indexes of all but the one that was made anew.
-    expect(findings.find(({check}) => check === 'rehearsal.followers')?.seen).toMatch(/^2999 more objects need/);
-    expect(findings.map(({check}) => check)).not.toContain('rehearsal.alike');
-    await onEach('DROP TABLE many_%1$s');
-    await lab.source.sql('DROP FUNCTION raw_hash(text)');
-  });
+  test.runIf(process.env['LONGHAUL_NIGHTLY'] !== undefined)(
+    'alike tables that the target refuses are all counted',
+    async () => {
+      await lab.source.sql(
+        "CREATE FUNCTION raw_hash(text) RETURNS int LANGUAGE internal IMMUTABLE STRICT AS 'hashtext'",
+      );
+      await onEach('CREATE TABLE many_%1$s (id int PRIMARY KEY, t text CHECK (public.raw_hash(t) > 0))');
+      await replay();
+      const findings = await rehearse();
+      expect(findings[0]?.seen).toContain('FUNCTION public.raw_hash');
+      // A thousand tables and their keys.
+      expect(findings.find(({check}) => check === 'rehearsal.followers')?.seen).toMatch(/^2000 more objects need/);
+      expect(findings.map(({check}) => check)).not.toContain('rehearsal.alike');
+      await onEach('DROP TABLE many_%1$s');
+      await lab.source.sql('DROP FUNCTION raw_hash(text)');
+    },
+  );
 
   test('every object that it refuses is named at once, with its line, and what only follows is counted', async () => {
     await lab.source.sql(`

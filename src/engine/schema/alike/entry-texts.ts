@@ -13,6 +13,9 @@ const HEADING = /^--\n-- Name: (.*); Type: (.*); Schema: (.*); Owner: ?.*\n--\n/
 /** pg_restore writes it in front of the heading of the first entry that it is for, and so behind the text of the one before. */
 const SETTING = /^SET (default_\w+) = .*;$/;
 
+/** What pg_restore writes behind the last entry. */
+const END = '\n--\n-- PostgreSQL database dump complete\n--\n';
+
 /** Listed by pg_restore -v, and part of the preface or of nothing in a file of SQL. */
 const WITHOUT_HEADING: ReadonlySet<string> = new Set([
   'ENCODING',
@@ -35,12 +38,15 @@ export function entryTexts(entries: readonly TocEntry[], file: string): EntryTex
   const headings = [...file.matchAll(HEADING)];
   const headed = entries.filter((entry) => hasHeading(entry));
   if (headings.length !== headed.length) return null;
+  const end = file.lastIndexOf(END);
   const texts: EntryText[] = [];
   const settings = new Map<string, string>();
   for (const [at, entry] of headed.entries()) {
     const heading = headings[at];
     if (heading === undefined || !isHeadingOf(heading, entry)) return null;
-    const lines = file.slice(heading.index + heading[0].length, headings[at + 1]?.index).split('\n');
+    const lines = file
+      .slice(heading.index + heading[0].length, headings[at + 1]?.index ?? (end === -1 ? file.length : end))
+      .split('\n');
     const after = takeSettings(lines);
     texts.push({entry, text: lines.join('\n').trimStart(), settings: [...settings.values()].join(' ')});
     for (const [name, setting] of after) settings.set(name, setting);
