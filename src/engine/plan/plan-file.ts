@@ -15,7 +15,7 @@ import type {SlotPlan} from '../../domain/pg/slot-plan.ts';
 import {formatBytes} from '../../domain/base/units.ts';
 import {captureNeeds} from '../capture/needs.ts';
 import {readInventoryFile} from '../inventory/inventory-file.ts';
-import {fileVersion, readBytesIfThere, readIfThere, writeWhole, type RunFolder} from '../run/run-folder.ts';
+import {readBytesIfThere, readIfThere, writeWhole, type RunFolder} from '../run/run-folder.ts';
 import type {StepContext} from '../step.ts';
 import {judgePlan} from './judge-plan.ts';
 import {formatCuts, rangesIn} from './plan-cuts.ts';
@@ -31,27 +31,6 @@ export interface Plan {
 /** The plan that the run goes by, as the operator may have edited it, checked against the inventory. Throws `config` with the lines. */
 export async function readPlan(ctx: Pick<StepContext, 'folder' | 'config'>): Promise<Plan> {
   const {folder, config} = ctx;
-  const last = LAST_READ.get(folder);
-  const versions = await versionsOf(folder);
-  if (versions !== null && last?.versions === versions && last.config === config) return last.plan;
-  const plan = await readOnce(ctx, last);
-  const after = await versionsOf(folder);
-  // What was changed while it was read is read again.
-  LAST_READ.set(folder, {...plan, config, versions: after === versions ? versions : null});
-  return plan.plan;
-}
-
-/** Of the two files that a plan is read from; null where one of them may change unseen. */
-async function versionsOf({plan, inventory}: RunFolder): Promise<string | null> {
-  const [ofPlan, ofInventory] = [await fileVersion(plan), await fileVersion(inventory)];
-  return ofPlan === null || ofInventory === null ? null : `${ofPlan} ${ofInventory}`;
-}
-
-async function readOnce(
-  ctx: Pick<StepContext, 'folder' | 'config'>,
-  last: LastRead | undefined,
-): Promise<Pick<LastRead, 'text' | 'withSlots' | 'takenAt' | 'plan'>> {
-  const {folder, config} = ctx;
   const bytes = await readBytesIfThere(folder.plan);
   if (bytes === null) {
     throw new LonghaulError({
@@ -63,9 +42,11 @@ async function readOnce(
   const text = textOf(folder.plan, bytes);
   const inventory = await readInventoryFile(ctx);
   const withSlots = captureNeeds(config).slots !== null;
-  const {takenAt} = inventory;
-  if (last?.text === text && last.withSlots === withSlots && last.takenAt === takenAt) return last;
-  return {text, withSlots, takenAt, plan: parsePlan(text, {path: folder.plan, inventory, withSlots})};
+  const last = LAST_READ.get(folder);
+  if (last?.text === text && last.withSlots === withSlots && last.takenAt === inventory.takenAt) return last.plan;
+  const plan = parsePlan(text, {path: folder.plan, inventory, withSlots});
+  LAST_READ.set(folder, {text, withSlots, takenAt: inventory.takenAt, plan});
+  return plan;
 }
 
 /** An editor may have saved it in another encoding. */
@@ -75,21 +56,11 @@ function textOf(path: string, bytes: Buffer): string {
   throw wrong(path, [`${decoded.line === null ? '' : `line ${decoded.line}: `}${decoded.seen}`]);
 }
 
-/** What was read last, and of what. */
-interface LastRead {
-  readonly text: string;
-  readonly withSlots: boolean;
-  readonly takenAt: string;
-  readonly plan: Plan;
-  readonly config: Pick<StepContext, 'config'>['config'];
-  readonly versions: string | null;
-}
-
-/**
- * Every step asks for the plan, and one of ten thousand tables takes a second to read: what was read last is kept, as long as it is the same text; and as
- * long as nobody has touched it and the inventory, neither is read.
- */
-const LAST_READ = new WeakMap<RunFolder, LastRead>();
+/** Every step asks for the plan, and one of ten thousand tables takes a second to read: what was read last is kept, as long as it is the same text. */
+const LAST_READ = new WeakMap<
+  RunFolder,
+  {readonly text: string; readonly withSlots: boolean; readonly takenAt: string; readonly plan: Plan}
+>();
 
 /** Keeps a plan as a file for the operator to read and edit, with what of longhaul.yaml its units were cut by. */
 export async function writePlan(folder: RunFolder, plan: Plan, load: CutBy): Promise<void> {

@@ -184,23 +184,6 @@ export async function readIfThere(path: string): Promise<string | null> {
   return (await readBytesIfThere(path))?.toString('utf8') ?? null;
 }
 
-/** Files may be changed twice within a tick of their clock. */
-const SETTLED_MS = 2_000;
-
-/**
- * What tells a file's text from that before and after a change, so that it need not be read again; null where there is none, or where it was changed a moment
- * ago and may change again within the same tick of the file system's clock.
- */
-export async function fileVersion(path: string): Promise<string | null> {
-  try {
-    const {dev, ino, size, mtimeNs, ctimeNs, ctimeMs} = await stat(path, {bigint: true});
-    return Math.abs(Date.now() - Number(ctimeMs)) < SETTLED_MS ? null : [dev, ino, size, mtimeNs, ctimeNs].join(' ');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw error;
-  }
-}
-
 /** The same of what people edit, in whatever encoding their editor has saved it. */
 export async function readBytesIfThere(path: string): Promise<Buffer | null> {
   try {

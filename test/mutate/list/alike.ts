@@ -3,7 +3,7 @@ import {mutationsOf, type Mutation} from '../mutation.ts';
 const PURE = ['test/engine/schema/alike.test.ts'];
 const LAB = ['test/engine/schema/rehearsal.pg.test.ts'];
 
-/** Tables that are not made in a rehearsal because others are like them, and plans that are not read again. */
+/** Tables that are not made in a rehearsal because others are like them. */
 export const ALIKE: readonly Mutation[] = [
   ...mutationsOf(
     'src/engine/schema/alike/leave-alike-out.ts',
@@ -56,10 +56,5 @@ export const ALIKE: readonly Mutation[] = [
     LAB,
     ['nobody asks whether the names of what is not tried are free', ' && (await areFree(ctx, tried))', ''],
     ['it is not told that tables were not tried', 'alike: tried.alike};', 'alike: 0};'],
-  ),
-  ...mutationsOf(
-    'src/engine/plan/plan-file.ts',
-    ['test/engine/plan/read-plan.test.ts'],
-    ['an edit within a moment is not seen', 'if (versions !== null && last?.versions', 'if (last?.versions'],
   ),
 ];
