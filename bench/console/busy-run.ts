@@ -1,8 +1,7 @@
-import type {RunEvent} from '../../src/domain/run/event.ts';
+import type {JournalEntry, RunEvent} from '../../src/domain/run/event.ts';
 import type {LoadUnit} from '../../src/domain/run/load-unit.ts';
 import {parseLsn} from '../../src/domain/pg/lsn.ts';
 import type {Reading} from '../../src/domain/reading/reading.ts';
-import {reduceAll} from '../../src/domain/run/reduce.ts';
 import type {RunState} from '../../src/domain/run/run-state.ts';
 import {DMS_STEPS} from '../../test/support/dms-steps.ts';
 import type {RunFacts} from '../../src/engine/wire/protocol.ts';
@@ -21,39 +20,62 @@ export const FACTS: RunFacts = {
   steps: DMS_STEPS.map((id) => ({id, phase: 'load', title: id.replaceAll('-', ' '), why: 'bench', confirm: 'no'})),
 };
 
-const UNITS: readonly LoadUnit[] = Array.from({length: LANES * 2}, (_, i) => ({
-  id: `${String(i).padStart(2, '0')}-table`,
-  kind: 'table',
-  tables: [{schema: 'public', name: `table_${i}`}],
-  bytes: 400 * GB,
-}));
+/** How large the run is: 40 units of a table each, or ten thousand tables in two thousand units. */
+export interface RunSize {
+  readonly units: number;
+  readonly tablesEach: number;
+}
 
-/** A run with 20 lanes at work and 20 units in the queue, or one that is done and still. */
-export function busyRun(done: boolean, atMs: number): RunState {
+/** Twice as many units as lanes. */
+export const USUAL: RunSize = {units: LANES * 2, tablesEach: 1};
+/** Ten thousand tables. */
+export const MANY: RunSize = {units: 2000, tablesEach: 5};
+
+function unitsOf({units, tablesEach}: RunSize): LoadUnit[] {
+  return Array.from({length: units}, (_, i) => ({
+    id: `${String(i).padStart(2, '0')}-table`,
+    kind: 'table',
+    tables: Array.from({length: tablesEach}, (__, n) => ({schema: 'public', name: `table_${i * tablesEach + n}`})),
+    bytes: 400 * GB,
+  }));
+}
+
+/** The journal of a run with 20 lanes at work and all other units in the queue, or of one that is done and still. */
+export function busyJournal(size: RunSize, done: boolean, atMs: number): JournalEntry[] {
+  const units = unitsOf(size);
   const events: RunEvent[] = [
     {type: 'run.started', run: 'bench', version: '0', steps: DMS_STEPS},
     {type: 'supervisor.started', pid: 1, bootId: 'b'},
     {type: 'step.started', step: 'full-load'},
-    {type: 'load.planned', boundary: parseLsn('1/0'), units: UNITS, lanes: LANES},
-    ...UNITS.slice(0, LANES).map((unit, i): RunEvent => ({
-      type: 'unit.started',
-      unit: unit.id,
-      attempt: 1,
-      lane: i + 1,
-      folder: '/tmp',
-    })),
+    {type: 'load.planned', boundary: parseLsn('1/0'), units, lanes: LANES},
+    ...units.slice(0, LANES).map((unit, i) => started(unit.id, i + 1)),
   ];
   if (done) {
-    for (const unit of UNITS)
-      events.push({type: 'unit.committed', unit: unit.id, attempt: 1, rows: 1, bytes: 1, tookMs: 1});
+    for (const unit of units) events.push(committed(unit.id));
     events.push({type: 'step.done', step: 'full-load', evidence: {}, already: false}, {type: 'run.done'});
   }
   const at = new Date(atMs).toISOString();
-  return reduceAll(events.map((event, i) => ({...event, seq: i + 1, at})));
+  return events.map((event, i) => ({...event, seq: i + 1, at}));
 }
 
-/** The readings of tick number `tick`: every slot and every lane has moved since the one before. */
-export function busyReadings(tick: number, atMs: number): Reading[] {
+function started(unit: string, lane: number): RunEvent {
+  return {type: 'unit.started', unit, attempt: 1, lane, folder: '/tmp'};
+}
+
+function committed(unit: string): RunEvent {
+  return {type: 'unit.committed', unit, attempt: 1, rows: 1, bytes: 1, tookMs: 1};
+}
+
+/** What happens in a run of many units at every tick: the lane that began first has ended, and has the next unit. */
+export function nextEvents({units}: RunState): RunEvent[] {
+  const ended = units.find(({state}) => state.status === 'running');
+  const next = units.find(({state}) => state.status === 'queued');
+  if (ended?.state.status !== 'running') return [];
+  return [committed(ended.id), ...(next === undefined ? [] : [started(next.id, ended.state.lane)])];
+}
+
+/** The readings of tick number `tick` with these units at work: every slot and every lane has moved since the one before. */
+export function busyReadings(tick: number, atMs: number, {units}: Pick<RunState, 'units'>): Reading[] {
   const at = new Date(atMs).toISOString();
   const lsn = parseLsn(`2/${(tick * 4096).toString(16).toUpperCase()}`);
   return [
@@ -79,13 +101,15 @@ export function busyReadings(tick: number, atMs: number): Reading[] {
     {
       at,
       probe: 'lanes',
-      units: UNITS.slice(0, LANES).map((unit, i) => ({
-        unit: unit.id,
-        bytes: (tick * 4_000_000_000 + i * 17_000_000_000) % unit.bytes,
-        bytesPerSecond: 100_000_000 + ((tick * 7919 + i * 104_729) % 50_000_000),
-        rows: tick * 1_000_003 + i,
-        lastLine: `COPY table_${i}, tick ${tick}`,
-      })),
+      units: units
+        .filter(({state}) => state.status === 'running')
+        .map((unit, i) => ({
+          unit: unit.id,
+          bytes: (tick * 4_000_000_000 + i * 17_000_000_000) % unit.bytes,
+          bytesPerSecond: 100_000_000 + ((tick * 7919 + i * 104_729) % 50_000_000),
+          rows: tick * 1_000_003 + i,
+          lastLine: `COPY table_${i}, tick ${tick}`,
+        })),
     },
     {
       at,

@@ -1,4 +1,5 @@
-import {execFileSync} from 'node:child_process';
+import {execFile, execFileSync} from 'node:child_process';
+import {promisify} from 'node:util';
 import type {Figure} from '../figures.ts';
 import {type BenchTerminal, onPty, pause, waitForScreen} from './terminal.ts';
 
@@ -47,6 +48,19 @@ export async function keys(terminal: BenchTerminal, count: number): Promise<Figu
     {name: 'key to screen, median', value: took[Math.floor(count / 2)] ?? 0, goal: 20, unit: 'ms'},
     {name: 'key to screen, 95th percentile', value: took[Math.floor(count * 0.95)] ?? 0, goal: 80, unit: 'ms'},
   ];
+}
+
+/** How long a command of the shell takes, the middle one of several calls. */
+export async function commandTime(name: string, command: readonly string[]): Promise<Figure> {
+  const [file = '', ...args] = command;
+  const took: number[] = [];
+  for (let i = 0; i < 5; i += 1) {
+    const beganMs = performance.now();
+    // The feed, which the command asks, is of this process.
+    await promisify(execFile)(file, args, {maxBuffer: 256 * 1024 * 1024});
+    took.push(performance.now() - beganMs);
+  }
+  return {name: `${name}, median`, value: took.toSorted((a, b) => a - b)[2] ?? Number.NaN, goal: 1000, unit: 'ms'};
 }
 
 /** Frames while the same readings come twice a second on a run that is done. */

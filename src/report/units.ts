@@ -1,6 +1,8 @@
 import {formatBytes, formatCount, formatDuration} from '../domain/base/units.ts';
 import {formatRelation} from '../domain/pg/relation.ts';
+import {tablesOf} from '../domain/run/load-unit.ts';
 import type {RunState, UnitState} from '../domain/run/run-state.ts';
+import {partOf} from '../domain/run/table-part.ts';
 import {headOf, inline, rowOf} from './markdown.ts';
 
 /** Of more units the Markdown has those that are not in, and the largest; the JSON has all. */
@@ -17,6 +19,19 @@ export function loadLines({units}: Units): string[] {
     ...headOf(['Unit', 'Size', 'State', 'Rows', 'Took', 'Attempt']),
     ...shownOf(units).map((unit) => unitRow(unit)),
     ...restOf(units),
+    ...withoutMap(units),
+  ];
+}
+
+/** The rows of a table that is loaded whole are frozen as they come in, on targets from 14 on with a visibility map; those of a range cannot be. */
+function withoutMap(units: Units['units']): string[] {
+  const cut = tablesOf(units.filter(({id, state}) => state.status === 'committed' && partOf(id) !== null));
+  if (cut.length === 0) return [];
+  const names = cut.slice(0, MOST_TABLES).map((table) => inline(formatRelation(table)));
+  const more = cut.length > names.length ? ` and ${formatCount(cut.length - names.length)} more` : '';
+  return [
+    '',
+    `Loaded in parts, and so without a visibility map before a VACUUM on the target (index-only scans read the heap until then; of a target before 14 that holds for every table): ${names.join(', ')}${more}.`,
   ];
 }
 

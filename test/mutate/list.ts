@@ -1,4 +1,5 @@
 import {ALARMS} from './list/alarms.ts';
+import {ALIKE} from './list/alike.ts';
 import {BINARY} from './list/binary.ts';
 import {BOUNDARY} from './list/boundary.ts';
 import {BUILDS} from './list/builds.ts';
@@ -39,6 +40,7 @@ import type {Mutation} from './mutation.ts';
 export const MUTATIONS: readonly Mutation[] = [
   ...BOUNDARY,
   ...ALARMS,
+  ...ALIKE,
   ...PROOF,
   ...LEDGER,
   ...PARTS,

@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import type {UnitState} from '../../src/domain/run/run-state.ts';
 import {loadedTables, slowestOf} from '../../src/report/measured/loaded-tables.ts';
+import {loadLines} from '../../src/report/units.ts';
 import {tableLines} from '../../src/report/measured/measured-sections.ts';
 
 const BEGUN = Date.parse('2026-11-24T04:00:00.000Z');
@@ -22,6 +23,9 @@ const UNITS = [
   {...unit('09-late', 'late', 99 * GB, 1), state: {status: 'queued', attempts: 0}} satisfies UnitState,
 ];
 
+const told = (units: readonly UnitState[]): string | undefined =>
+  loadLines({units}).find((line) => line.includes('visibility map'));
+
 describe('the tables of the load', () => {
   test('are told with all of their parts together, the largest first, with the rate of a lane', () => {
     const tables = loadedTables(UNITS);
@@ -31,6 +35,12 @@ describe('the tables of the load', () => {
     ]);
     expect(slowestOf(tables, 1).map(({name}) => name)).toEqual(['rest (2 tables)']);
     expect(tableLines(tables)).toContain('| public.events | 6.0 GB | 20 | 30:00 | 3.4 MB/s | 2 |');
+  });
+
+  test('that came in parts are named, for they want a VACUUM on the target', () => {
+    expect(told(UNITS)).toMatch(/: public\.events\.$/);
+    expect(told(UNITS.filter(({id}) => !id.startsWith('01')))).toBeUndefined();
+    expect(told(UNITS.map((one) => ({...one, state: {status: 'queued', attempts: 0}})))).toBeUndefined();
   });
 
   test('are in the Markdown where they are among the largest or the slowest, and in the JSON all of them', () => {

@@ -8,6 +8,7 @@ import {showStatement} from '../make-action.ts';
 import type {StepContext} from '../step.ts';
 import type {Expected} from '../waiting/under-way.ts';
 import type {ComparingOptions, Scans} from './comparing.ts';
+import type {ScanName} from './kept-sums.ts';
 import {findRows} from './find-rows.ts';
 import type {ComparedPair, Side, Sides} from './read-sides.ts';
 import {createScanning, type Scanning} from './scans/scanning.ts';
@@ -50,7 +51,13 @@ function planTable(comparison: Comparison, pair: ComparedPair): Action[] {
       left -= 1;
       if (left === 0) await comparison.options.hear(await conclude(comparison, pair, read));
     };
-    return {on: side, text: showStatement(statement), execute};
+    return {
+      on: side,
+      get text() {
+        return showStatement(statement());
+      },
+      execute,
+    };
   });
 }
 
@@ -66,7 +73,8 @@ interface PlannedScan {
   /** `public.users, replica, 3 of 40`. */
   readonly name: string;
   readonly bytes: number;
-  readonly statement: Statement<Sums>;
+  /** Makes it when it is wanted: ten thousand tables have twenty thousand of some kB each. */
+  readonly statement: () => Statement<Sums>;
   readonly isPlain: boolean;
 }
 
@@ -79,7 +87,7 @@ function scansOf(comparison: Comparison, pair: ComparedPair, side: Side): Planne
     side,
     name: length === 1 ? title : `${title}, ${at + 1} of ${length}`,
     bytes: pair.bytes / length,
-    statement: sumRows(keyedTable(comparison, pair), comparison.sides.dialect, chunk),
+    statement: () => sumRows(keyedTable(comparison, pair), comparison.sides.dialect, chunk),
     isPlain: false,
   }));
   if (comparison.options.sample !== null || chunks.every((chunk) => chunk?.by !== 'key')) return scans;
@@ -87,7 +95,7 @@ function scansOf(comparison: Comparison, pair: ComparedPair, side: Side): Planne
     side,
     name: `${title}, its count`,
     bytes: pair.bytes,
-    statement: countTable(pair.table),
+    statement: () => countTable(pair.table),
     isPlain: true,
   };
   return [...scans, plain];
@@ -101,13 +109,13 @@ async function scanOnce(
 ): Promise<Sums> {
   // Whoever has dropped a table has left the others to be compared.
   if (pair.absent === side) return piece.during(null, async () => total([]));
-  const scan = {side, statement: statement.text, mark: pair.marks[side]};
-  const known = kept.find(scan);
+  const named = (): ScanName => ({side, statement: statement().text, mark: pair.marks[side]});
+  const known = kept.find(named());
   if (known !== null) return piece.during(null, async () => known);
   const {table, hides} = pair;
   const [sums] = await scanning.rows({side, statement, table, hides, bytes}, async (work) => piece.during(null, work));
   if (sums === undefined) throw new Error('bug: a sum gives one row');
-  await kept.keep(scan, sums);
+  await kept.keep(named(), sums);
   return sums;
 }
 

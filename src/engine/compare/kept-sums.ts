@@ -63,7 +63,7 @@ export async function readKeptSums({folder, state}: Pick<StepContext, 'folder' |
       .digest('hex');
   return {
     // Where nothing says that a table is as it was, it is read again.
-    find: (scan) => (p === '' || scan.mark === '' ? null : (known.get(nameOf(scan)) ?? null)),
+    find: (scan) => (p === '' || scan.mark === '' || known.size === 0 ? null : (known.get(nameOf(scan)) ?? null)),
     keep: async (scan, {rows, sum}) =>
       appendFile(path, `${JSON.stringify({scan: nameOf(scan), rows, sum} satisfies Line)}\n`, {mode: 0o600}),
     forget: async () => rm(path, {force: true}),

@@ -1,6 +1,6 @@
 import {quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
 import {scanRateOf} from '../../domain/run/run-state.ts';
-import {readColumns, readValueTypes, type ColumnsRow, type TypeRow} from '../../pg/compare/column-types.ts';
+import {readColumns, readValueTypes, type ColumnsRow} from '../../pg/compare/column-types.ts';
 import {chooseDialect, readFormulaFacts} from '../../pg/compare/pin-session.ts';
 import type {ComparedColumn, Dialect} from '../../pg/compare/row-hash.ts';
 import {readExtents, type Extent} from '../../pg/compare/table-extents.ts';
@@ -104,7 +104,9 @@ async function readSide(
 ): Promise<ReadSide> {
   const rows = await session.run(readColumns(session.version, names));
   const oids = [...new Set(rows.flatMap(({types}) => types))];
-  const types = new Map((await session.run(readValueTypes(oids))).map((row) => [row.oid, row]));
+  const rowOf = new Map((await session.run(readValueTypes(oids))).map((row) => [row.oid, row]));
+  // Ten thousand tables have a hundred thousand columns, and few types.
+  const types = new Map(oids.map((oid) => [oid, valueType(rowOf, oid)]));
   const extents = new Map(
     (await session.run(readExtents(session.version, names))).map((one) => [quoteRelation(one), one]),
   );
@@ -125,8 +127,14 @@ function cutOf(extent: Extent | undefined, bytes: number, size: number): readonl
   return extent === undefined ? [null] : cutByPages({pages: extent.pages, bytes, size});
 }
 
-function typedColumns({columns, types: oids}: ColumnsRow, types: ReadonlyMap<string, TypeRow>): TypedColumns {
-  return new Map(columns.map((column, at) => [column, valueType(types, oids[at] ?? '')]));
+function typedColumns({columns, types: oids}: ColumnsRow, types: ReadonlyMap<string, ValueType>): TypedColumns {
+  return new Map(
+    columns.map((column, at) => {
+      const type = types.get(oids[at] ?? '');
+      if (type === undefined) throw new Error(`bug: the type of ${column} was not read`);
+      return [column, type];
+    }),
+  );
 }
 
 function compareColumns(

@@ -7,11 +7,15 @@ import {counted, formatBytes, formatCount} from '../../domain/base/units.ts';
 import {tablesOf, type LoadUnit} from '../../domain/run/load-unit.ts';
 import {isKeyPart, partOf} from '../../domain/run/table-part.ts';
 import {cutTable} from './cut-tables.ts';
-import {unitSizeFor} from './unit-size.ts';
+import {unitSizeFor, whyCut} from './unit-size.ts';
 
-/** What to know of a plan's units: their sums, and of each table that is larger than a unit and yet has only one, why. Pure. */
+/** What to know of a plan's units: their sums, why a table is cut, and of each that is larger than a unit and yet has only one, why. Pure. */
 export function noteUnits(inventory: Inventory, units: readonly LoadUnit[], load: Config['load']): string[] {
-  return [`${formatCount(units.length)} units: ${sums(units).join(', ')}`, ...whyWhole(inventory, units, load)];
+  return [
+    `${formatCount(units.length)} units: ${sums(units).join(', ')}`,
+    ...whyInParts(inventory, units, load),
+    ...whyWhole(inventory, units, load),
+  ];
 }
 
 function sums(units: readonly LoadUnit[]): string[] {
@@ -39,6 +43,27 @@ function kindOf(unit: LoadUnit): string {
   if (part !== null) return isKeyPart(part) ? 'key' : 'pages';
   return unit.tables.length === 1 ? 'alone' : 'together';
 }
+
+function whyInParts({tables, version}: Inventory, units: readonly LoadUnit[], load: Config['load']): string[] {
+  const moved = tables.filter(movesRows);
+  const size = unitSizeFor(moved, load);
+  const parts = Map.groupBy(
+    units.filter(({id}) => partOf(id) !== null),
+    ({tables: of}) => of.map((table) => quoteRelation(table)).join(),
+  );
+  const notes = moved.flatMap((table) => {
+    const own = parts.get(quoteRelation(table.relation));
+    if (own === undefined) return [];
+    const isOurs = cutTable(table, version, {method: load.method, ...size}).by !== 'nothing';
+    const why = isOurs ? whyCut(loadBytes(table), moved, load) : 'plan.yaml has it so';
+    return [`${formatRelation(table.relation)} is in ${counted(own.length, 'part')}: ${why}`];
+  });
+  return notes.length === 0 ? [] : [...notes, WITHOUT_MAP];
+}
+
+/** Why: decision 0059, "ANALYZE, not VACUUM". */
+const WITHOUT_MAP =
+  'tables in parts have no visibility map before a VACUUM on the target, days before the cutover: index-only scans read the heap until then (of a target before 14, of every table)';
 
 function whyWhole({tables, version}: Inventory, units: readonly LoadUnit[], load: Config['load']): string[] {
   const size = unitSizeFor(tables.filter(movesRows), load);

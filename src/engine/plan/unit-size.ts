@@ -1,5 +1,6 @@
 import type {Config} from '../../config/config.ts';
 import {loadBytes, type InventoryTable} from '../../domain/pg/inventory.ts';
+import {counted, formatBytes} from '../../domain/base/units.ts';
 
 /** Below it a part takes longer to begin than to load; above it a failure costs hours. */
 const UNIT_BYTES = {least: 64 * 1024 ** 2, most: 10 * 1024 ** 3};
@@ -28,9 +29,27 @@ export interface UnitSize {
  */
 export function unitSizeFor(tables: readonly InventoryTable[], load: Size & Pick<Config['load'], 'lanes'>): UnitSize {
   if (load.unitBytes !== null) return {unitBytes: load.unitBytes, cutAbove: load.unitBytes};
-  const share = tables.reduce((sum, table) => sum + loadBytes(table), 0) / load.lanes;
+  const share = shareOf(tables, load);
   const unitBytes = Math.min(UNIT_BYTES.most, Math.max(UNIT_BYTES.least, share / UNITS_PER_LANE));
   return {unitBytes, cutAbove: Math.max(unitBytes, Math.min(UNIT_BYTES.most, share))};
+}
+
+/** What each lane has to carry: a table with more is the last one in, for bytes are what a load's time goes by. */
+function shareOf(tables: readonly InventoryTable[], {lanes}: Pick<Config['load'], 'lanes'>): number {
+  return tables.reduce((sum, table) => sum + loadBytes(table), 0) / lanes;
+}
+
+/** Why a table of so many bytes is cut, among these. Pure. */
+export function whyCut(
+  bytes: number,
+  tables: readonly InventoryTable[],
+  load: Size & Pick<Config['load'], 'lanes'>,
+): string {
+  if (load.unitBytes !== null) return `it is larger than load.unit_size, ${formatBytes(load.unitBytes)}`;
+  const share = shareOf(tables, load);
+  return bytes > share
+    ? `whole it would be loading still when all others are in (${formatBytes(share)} for each of ${counted(load.lanes, 'lane')})`
+    : `whole, a failure would cost all of it (more than ${formatBytes(UNIT_BYTES.most)})`;
 }
 
 /** So many tables have one unit at most: its transaction locks each of them, and none of their indexes is built before it is in. */

@@ -22,9 +22,10 @@ const RECENT = 200;
 
 /** Opens a run's journal and replays it. Throws `version` where a newer Longhaul wrote what this one does not know. */
 export async function openRunStore(path: string, writer: Writer): Promise<RunStore> {
-  const journal = await openJournal(path, writer);
-  let state = reduceAll(journal.replayed);
-  let recent = journal.replayed.slice(-RECENT);
+  // What was replayed is in the state; a journal of days is not kept beside it.
+  const {replayed, ...journal} = await openJournal(path, writer);
+  let state = reduceAll(replayed);
+  let recent: readonly JournalEntry[] = replayed.slice(-RECENT);
   const listeners = new Set<(entry: JournalEntry) => void>();
   return {
     state: () => state,

@@ -1,8 +1,10 @@
 import {quoteIdentifier, quoteLiteral} from '../../domain/pg/identifier.ts';
+import type {RelationName} from '../../domain/pg/relation.ts';
 import type {DatabaseRow} from '../session/settings.ts';
 import type {ServerVersion} from '../../domain/pg/server-version.ts';
 import {sql, type Statement} from '../session/statement.ts';
 import {pick} from '../session/versions.ts';
+import {doBlock} from './do-block.ts';
 
 /** Whether the asking role may create databases, and whether one that it has created can be dropped again. */
 export interface ScratchRights {
@@ -31,4 +33,22 @@ export function createScratchDatabase(
 /** Drops the database where it is there. Not in a transaction; raises 55006 while somebody is connected to it. */
 export function dropScratchDatabase(name: string): Statement {
   return sql(`DROP DATABASE IF EXISTS ${quoteIdentifier(name)}`);
+}
+
+/** Raises where the name of any of these relations is taken: by a relation, or by a type that is no array's. Whole with its values, for psql. */
+export function raiseWhereTaken(relations: readonly RelationName[]): Statement {
+  const names = relations.map(({schema, name}) => `(${quoteLiteral(schema)}, ${quoteLiteral(name)})`);
+  return sql(
+    doBlock(`
+BEGIN
+  IF EXISTS (
+    SELECT FROM (VALUES ${names.join(', ')}) AS wanted (schema, name)
+      JOIN pg_catalog.pg_namespace n ON n.nspname = wanted.schema::name
+     WHERE EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.relnamespace = n.oid AND c.relname = wanted.name::name)
+        OR EXISTS (SELECT FROM pg_catalog.pg_type t WHERE t.typnamespace = n.oid AND t.typname = wanted.name::name AND t.typcategory <> 'A')
+  ) THEN
+    RAISE EXCEPTION 'a name is taken';
+  END IF;
+END`),
+  );
 }

@@ -71,6 +71,31 @@ describe('a large table', () => {
   });
 
   test.each([
+    ['is larger than load.unit_size', {}, {}, 'it is larger than load.unit_size, 2.0 GB'],
+    [
+      'would be the last one in',
+      {unitBytes: null, lanes: 4},
+      {unitBytes: null, lanes: 4},
+      'whole it would be loading still when all others are in (4.5 GB for each of 4 lanes)',
+    ],
+    ['is cut by hand', {}, {unitBytes: 10 * GB}, 'plan.yaml has it so'],
+  ])('is told with the reason where it %s', (_, made, now, why) => {
+    const load = {method: 'copy', unitBytes: 2 * GB, lanes: 2, ...now} as never;
+    expect(noteUnits(inventory, planBy(made).units, load)).toContainEqual(
+      expect.stringMatching(/^public\.events is in \d parts: /),
+    );
+    expect(noteUnits(inventory, planBy(made).units, load).join('\n')).toContain(`parts: ${why}`);
+  });
+
+  test('is told with the reason where a failure would cost too much of it', () => {
+    const large = {...inventory, tables: inventory.tables.map((one) => ({...one, heapBytes: 10 * one.heapBytes}))};
+    const {units} = planBy({unitBytes: null}, large);
+    const notes = noteUnits(large, units, {method: 'copy', unitBytes: null, lanes: 2} as never);
+    expect(notes).toContain('public.events is in 9 parts: whole, a failure would cost all of it (more than 10 GB)');
+    expect(notes).toContainEqual(expect.stringMatching('in parts have no visibility map'));
+  });
+
+  test.each([
     ['by pg_dump', {method: 'pg_dump'}, inventory],
     ['of a source that reads all of the table for each part', {}, {...inventory, version: 130_000}],
     ['that is smaller than a unit', {unitBytes: 10 * GB}, inventory],

@@ -1,4 +1,4 @@
-import {readdir} from 'node:fs/promises';
+import {readdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {rehearsed} from '../../../src/engine/schema/copy/rehearse-schema.ts';
@@ -47,12 +47,22 @@ describe('the schema is rehearsed in a scratch database of the target', () => {
     expect(await lab.target.sql("SELECT FROM pg_namespace WHERE nspname = 'we;ird'")).toEqual([]);
   });
 
+  const BATCHES = [1, 251, 501, 751];
+
+  /** Of a thousand tables, in transactions whose locks fit into any table. */
+  async function onEach(statement: string): Promise<void> {
+    for (const from of BATCHES)
+      await lab.source.sql(
+        `DO $$ BEGIN FOR n IN ${from} .. ${from + 249} LOOP EXECUTE format($t$${statement}$t$, n); END LOOP; END $$`,
+      );
+  }
+
   test('many keys and many indexes are restored beside each other', async () => {
     await lab.target.sql('ALTER SYSTEM SET max_locks_per_transaction = 1024');
     await lab.target.restart();
-    for (const from of [0, 500])
-      await lab.source.sql(`DO $$ BEGIN FOR n IN ${from + 1} .. ${from + 500} LOOP EXECUTE format(
-        'CREATE TABLE many_%s (id int PRIMARY KEY, t text); CREATE INDEX ON many_%1$s (t)', n); END LOOP; END $$`);
+    await onEach(
+      'CREATE TABLE many_%1$s (id int PRIMARY KEY, t_%1$s text); CREATE INDEX many_%1$s_t ON many_%1$s (t_%1$s)',
+    );
     await replay();
     const ctx = await contextOn(lab);
     try {
@@ -65,10 +75,60 @@ describe('the schema is rehearsed in a scratch database of the target', () => {
     } finally {
       await ctx.close();
     }
-    await lab.source.sql(
-      `DO $$ BEGIN FOR n IN 1 .. 1000 LOOP EXECUTE 'DROP TABLE many_' || n; COMMIT; END LOOP; END $$`,
-    );
   });
+
+  test('of very many tables that are alike one is made, and it is told', async () => {
+    await onEach('ALTER TABLE many_%1$s RENAME COLUMN t_%1$s TO t');
+    // A policy names a role that comes later: then everything is tried, each object on its own.
+    await lab.source.sql('DROP POLICY p ON "we;ird".kept');
+    await replay();
+    const ctx = await contextOn(lab);
+    try {
+      const findings = await rehearsed(ctx);
+      expect(findings.map(({severity, check}) => [severity, check])).toEqual([['note', 'rehearsal.alike']]);
+      expect(findings[0]?.seen).toMatch(/^999 tables were not made/);
+      const tried = await readFile(join(ctx.folder.path, 'schema', 'rehearsal-1.sql'), 'utf8');
+      expect(tried.match(/^CREATE (?:TABLE|INDEX) .*many_.*$/gm)).toHaveLength(2);
+    } finally {
+      await ctx.close();
+    }
+    expect(await databases()).toEqual([]);
+  });
+
+  // pg_stat_statements_info came with 1.9.
+  test('an alike table whose name an extension of the target takes is named', async () => {
+    await lab.source.sql(`CREATE EXTENSION pg_stat_statements VERSION '1.8';
+      ALTER TABLE many_7 RENAME TO pg_stat_statements_info; ALTER INDEX many_7_pkey RENAME TO pg_stat_statements_info_pkey;
+      ALTER INDEX many_7_t RENAME TO pg_stat_statements_info_t`);
+    await replay();
+    await lab.target.sql('ALTER ROLE longhaul SUPERUSER');
+    const findings = await rehearse();
+    await lab.target.sql('ALTER ROLE longhaul NOSUPERUSER');
+    await lab.source.sql('DROP EXTENSION pg_stat_statements; ALTER TABLE pg_stat_statements_info RENAME TO many_7');
+    await onEach('DROP TABLE many_%1$s');
+    expect(findings.filter(({severity}) => severity === 'blocker').map(({seen}) => seen)).toEqual([
+      expect.stringMatching(/TABLE public\.pg_stat_statements_info: .*\(42P07/),
+    ]);
+    expect(findings.map(({check}) => check)).not.toContain('rehearsal.alike');
+  });
+
+  test.runIf(process.env['LONGHAUL_NIGHTLY'] !== undefined)(
+    'alike tables that the target refuses are all counted',
+    async () => {
+      await lab.source.sql(
+        "CREATE FUNCTION raw_hash(text) RETURNS int LANGUAGE internal IMMUTABLE STRICT AS 'hashtext'",
+      );
+      await onEach('CREATE TABLE many_%1$s (id int PRIMARY KEY, t text CHECK (public.raw_hash(t) > 0))');
+      await replay();
+      const findings = await rehearse();
+      expect(findings[0]?.seen).toContain('FUNCTION public.raw_hash');
+      // A thousand tables and their keys.
+      expect(findings.find(({check}) => check === 'rehearsal.followers')?.seen).toMatch(/^2000 more objects need/);
+      expect(findings.map(({check}) => check)).not.toContain('rehearsal.alike');
+      await onEach('DROP TABLE many_%1$s');
+      await lab.source.sql('DROP FUNCTION raw_hash(text)');
+    },
+  );
 
   test('every object that it refuses is named at once, with its line, and what only follows is counted', async () => {
     await lab.source.sql(`

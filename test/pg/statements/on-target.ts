@@ -24,6 +24,7 @@ import {forceRowSecurity, liftRowSecurity} from '../../../src/pg/roles/row-secur
 import {
   createScratchDatabase,
   dropScratchDatabase,
+  raiseWhereTaken,
   readMayCreateDatabase,
 } from '../../../src/pg/load/scratch-database.ts';
 import {createSchema} from '../../../src/pg/catalog/schemas.ts';
@@ -203,6 +204,7 @@ export const ON_TARGET: Readonly<Record<string, Trial>> = {
   readMayCreateDatabase: onTarget((version) => [readMayCreateDatabase(version)]),
   createScratchDatabase: {...onTarget(() => SCRATCH), alone: true},
   dropScratchDatabase: {...onTarget(() => [dropScratchDatabase('Tried "scratch"')]), alone: true},
+  raiseWhereTaken: onTarget(() => [MAKE_TABLE, raiseWhereTaken([{schema: 'public', name: `it's "free"`}])]),
   createSchema: onTarget(() => [createSchema('tried')]),
   liftRowSecurity: onTarget(() => [MAKE_TABLE, liftRowSecurity(TABLE)]),
   forceRowSecurity: onTarget(() => [MAKE_TABLE, forceRowSecurity(TABLE)]),

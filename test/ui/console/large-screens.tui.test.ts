@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest';
-import {busyReadings, busyRun, FACTS} from '../../../bench/console/busy-run.ts';
+import {busyJournal, busyReadings, FACTS, USUAL} from '../../../bench/console/busy-run.ts';
+import {reduceAll} from '../../../src/domain/run/reduce.ts';
 import {consoleOnScreen} from './console-on-screen.ts';
 import {NOW} from '../fixtures/acme-run.ts';
 
@@ -11,7 +12,8 @@ test.each([
 ])('twenty lanes and fifty slots stay within reach at %ix%i', async (columns, rows) => {
   const console = await consoleOnScreen({columns, rows, silent: true});
   console.say({type: 'hello', protocol: 2, pid: 1, facts: FACTS});
-  console.say({type: 'snapshot', state: busyRun(false, NOW), events: [], readings: busyReadings(3, NOW)});
+  const state = reduceAll(busyJournal(USUAL, false, NOW));
+  console.say({type: 'snapshot', state, events: [], readings: busyReadings(3, NOW, state)});
   await console.waitFor('50 by retained');
   for (const key of ['', 'z']) {
     console.type(key);

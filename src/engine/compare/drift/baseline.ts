@@ -171,21 +171,23 @@ function parseHead(line: Buffer): Head | null {
 const BLOCK = 1024 * 1024;
 const NEWLINE = 10;
 
-/** The lines of a file with where each begins, in bytes. */
+/** The lines of a file with where each begins, in bytes. All are read into one buffer: a line is good until the next is asked for. */
 async function* linesOf(file: FileHandle): AsyncGenerator<{start: number; line: Buffer}> {
-  let rest = Buffer.alloc(0);
-  let start = 0;
-  for (let at = 0; ;) {
-    const {bytesRead, buffer} = await file.read(Buffer.alloc(BLOCK), 0, BLOCK, at);
+  let block = Buffer.alloc(BLOCK);
+  /** What of it is a line without its end so far, and where in the file that begins. */
+  let [kept, start] = [0, 0];
+  for (;;) {
+    if (kept === block.length) block = Buffer.concat([block, Buffer.alloc(block.length)]);
+    const {bytesRead} = await file.read(block, kept, block.length - kept, start + kept);
     if (bytesRead === 0) return;
-    at += bytesRead;
-    rest = Buffer.concat([rest, buffer.subarray(0, bytesRead)]);
+    const read = block.subarray(0, kept + bytesRead);
     let from = 0;
-    for (let end = rest.indexOf(NEWLINE); end !== -1; end = rest.indexOf(NEWLINE, from)) {
-      yield {start: start + from, line: rest.subarray(from, end)};
+    for (let end = read.indexOf(NEWLINE, kept); end !== -1; end = read.indexOf(NEWLINE, from)) {
+      yield {start: start + from, line: read.subarray(from, end)};
       from = end + 1;
     }
+    block.copyWithin(0, from, read.length);
     start += from;
-    rest = rest.subarray(from);
+    kept = read.length - from;
   }
 }

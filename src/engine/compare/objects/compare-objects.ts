@@ -17,9 +17,29 @@ import {withoutOtherWords} from './same-here.ts';
  * with the step that brings it.
  */
 export async function compareObjects(ctx: StepContext): Promise<ObjectsCompared> {
+  const replica = await ctx.session('replica');
+  const roles = await readRolesOf(ctx);
+  const facts = await compareFacts(ctx, roles);
+  const goal = await compareGoal(ctx);
+  const privileges = await comparePrivileges(ctx, roles, new Set(facts.names));
+  const differences = [
+    ...facts.differences,
+    ...goal.differences,
+    ...privileges.differences,
+    ...(await compareLargeObjects(ctx, roles)),
+  ];
+  const tablespaces = judgeTablespaces(await replica.run(readTablespaces())).map(({seen}) => seen);
+  return {
+    objects: facts.names.length + goal.objects,
+    differences: inOrder(differences),
+    expected: [...facts.expected, ...goal.expected, ...privileges.expected, ...tablespaces],
+  };
+}
+
+/** What the catalogs say of everything, as far as it differs; all that was read of both sides is forgotten with its end. */
+async function compareFacts(ctx: StepContext, roles: Roles) {
   const [replica, target] = [await ctx.session('replica'), await ctx.session('target')];
   const timeoutMs = ctx.config.timeouts.scanMs;
-  const roles = await readRolesOf(ctx);
   const {moved: wanted, left} = await readFacts(replica, ctx.config.tables, timeoutMs);
   const {moved: there} = await readFacts(target, ctx.config.tables, timeoutMs);
   // A sequence of a table that stays behind comes along where another's default uses it.
@@ -28,24 +48,15 @@ export async function compareObjects(ctx: StepContext): Promise<ObjectsCompared>
     wanted,
     there.filter(({kind, name}) => !stays.has(JSON.stringify([kind, name]))),
   );
-  const expected = facts.flatMap((one) => whyExpected(one, roles) ?? []);
   const open = await withoutOtherWords(
     ctx,
     facts.filter((one) => whyExpected(one, roles) === null),
   );
-  const goal = await compareGoal(ctx);
-  const privileges = await comparePrivileges(ctx, roles, new Set(wanted.map(({name}) => name)));
-  const differences = [
-    ...open.map((one) => describeFact(one)),
-    ...goal.differences,
-    ...privileges.differences,
-    ...(await compareLargeObjects(ctx, roles)),
-  ];
-  const tablespaces = judgeTablespaces(await replica.run(readTablespaces())).map(({seen}) => seen);
   return {
-    objects: wanted.length + goal.objects,
-    differences: inOrder(differences),
-    expected: [...expected, ...goal.expected, ...privileges.expected, ...tablespaces],
+    /** Of all objects of the replica, one for each. */
+    names: wanted.map(({name}) => name),
+    differences: open.map((one) => describeFact(one)),
+    expected: facts.flatMap((one) => whyExpected(one, roles) ?? []),
   };
 }
 

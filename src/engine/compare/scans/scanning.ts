@@ -19,7 +19,8 @@ type Scanned = Pick<ComparedPair, 'table' | 'hides' | 'bytes'>;
 /** One scan of a table on one side. */
 export interface Scan<Row> extends Scanned {
   readonly side: Side;
-  readonly statement: Statement<Row>;
+  /** Or what makes it once a session is free: thousands of scans may wait. */
+  readonly statement: Statement<Row> | (() => Statement<Row>);
 }
 
 /** What is done around a scan, which tells what it waits for. */
@@ -74,7 +75,8 @@ export function createScanning(
   const limits = {timeoutMs: ctx.config.timeouts.scanMs};
 
   async function scanIn<Row>(session: Session, {side, table, hides, statement}: Scan<Row>): Promise<Row[]> {
-    const read = async (): Promise<Row[]> => session.run(statement, limits);
+    const wanted = typeof statement === 'function' ? statement() : statement;
+    const read = async (): Promise<Row[]> => session.run(wanted, limits);
     if (side === 'replica') return onReplica(session, read);
     return hides ? withEveryRow(session, [table], read) : read();
   }

@@ -1,17 +1,19 @@
-import {mkdir, readFile} from 'node:fs/promises';
+import {mkdir, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
+import {formatCount} from '../../../domain/base/units.ts';
 import type {Finding} from '../../../domain/run/finding.ts';
 import {readExtensions, readTableNames} from '../../../pg/catalog/inventory.ts';
-import {readMayCreateDatabase, type ScratchRights} from '../../../pg/load/scratch-database.ts';
+import {raiseWhereTaken, readMayCreateDatabase, type ScratchRights} from '../../../pg/load/scratch-database.ts';
 import type {Session} from '../../../pg/session/session.ts';
+import {renderStatement, type Statement} from '../../../pg/session/statement.ts';
 import {isWanted} from '../../inventory/is-wanted.ts';
 import {found} from '../../preflight/found.ts';
 import type {StepContext} from '../../step.ts';
 import {allOver} from '../../waiting/all-over.ts';
 import {runTool} from '../../tools/run-tool.ts';
+import {leaveAlikeOut, type Tried} from '../alike/leave-alike-out.ts';
 import {tablesThere} from '../goal/tables-there.ts';
-import type {Statement} from '../../../pg/session/statement.ts';
 import type {Action} from '../../action.ts';
 import {byThen, showStatement} from '../../make-action.ts';
 import {shellCommand} from '../../tools/shell-quote.ts';
@@ -43,15 +45,16 @@ export async function schemaIsThere(ctx: StepContext): Promise<boolean> {
 
 /**
  * Restores the whole schema into a scratch database of the target and drops that again: a finding for each object that the target refuses,
- * before anything is made for good. First in one transaction, which takes half the time; where anything is refused, every object on its own.
- * The schema is read on the replica.
+ * before anything is made for good. First in one transaction, which takes half the time, and of very many tables that are alike one; where
+ * anything is refused, every object on its own. The schema is read on the replica.
  */
 export async function rehearseSchema(ctx: StepContext): Promise<Finding[]> {
   const target = await ctx.open('target', 'rehearsal');
   try {
     const why = whyNot(await target.one(readMayCreateDatabase(target.version)));
     if (why !== null) return [unrehearsed(why)];
-    return judgeRehearsal(await rehearseOn(ctx, target), rehearsalPath(ctx));
+    const {judged, alike} = await rehearseOn(ctx, target);
+    return [...judgeRehearsal(judged, rehearsalPath(ctx)), ...(alike === 0 ? [] : [notTried(alike)])];
   } finally {
     await target.close();
   }
@@ -65,21 +68,41 @@ export function whyNot({may, hangs}: ScratchRights): string | null {
     : null;
 }
 
-async function rehearseOn(ctx: StepContext, target: Session): Promise<Judged> {
+async function rehearseOn(ctx: StepContext, target: Session): Promise<{judged: Judged; alike: number}> {
   try {
     const [entries] = await allOver([dumpRehearsal(ctx), makeScratch(ctx, target)]);
-    if (fitsOneTransaction(entries, await readLockTable(target))) {
-      if (await areTaken(ctx, inStages(entries))) return {reasons: [], followers: 0, unknown: []};
+    const tried = await chooseTried(ctx, entries);
+    if (fitsOneTransaction(tried.entries, await readLockTable(target))) {
+      if ((await areTaken(ctx, inStages(tried.entries))) && (await areFree(ctx, tried)))
+        return {judged: {reasons: [], followers: 0, unknown: []}, alike: tried.alike};
       await makeScratch(ctx, target);
     }
     const path = rehearsalPath(ctx);
     await writePart(ctx, {name: NAME, entries, again: false}, DUMP.file);
     const said = await restoreEach(ctx, path);
     const there = (await target.run(readExtensions())).map((extension) => extension.name);
-    return judgeRefusals(parseRefusals(said, await readFile(path, 'utf8')), there);
+    return {judged: judgeRefusals(parseRefusals(said, await readFile(path, 'utf8')), there), alike: 0};
   } finally {
     await dropScratch(ctx, target);
   }
+}
+
+/** Fewer tables are all made: it takes seconds. */
+const MANY_TABLES = 1000;
+
+/** Of very many tables one of each shape. Where it is refused, all are tried, each on its own, so that every object is named. */
+async function chooseTried(ctx: StepContext, entries: readonly TocEntry[]): Promise<Tried> {
+  if (entries.filter(({kind}) => kind === 'TABLE').length < MANY_TABLES) return {entries, alike: 0, notMade: []};
+  await writePart(ctx, {name: NAME, entries, again: false}, DUMP.file);
+  return leaveAlikeOut(entries, await readFile(rehearsalPath(ctx), 'utf8'));
+}
+
+/** Whether the names of all that was not tried are free: an extension of the target may make relations that the source's release of it does not. */
+async function areFree(ctx: StepContext, {notMade}: Tried): Promise<boolean> {
+  if (notMade.length === 0) return true;
+  const path = rehearsalPath(ctx, `${NAME}-names`);
+  await writeFile(path, `${renderStatement(raiseWhereTaken(notMade))}\n`, {mode: 0o600});
+  return isTaken(ctx, path);
 }
 
 /** Whether the scratch database takes each stage at once, its parts beside each other. */
@@ -110,7 +133,10 @@ export async function planRehearsal(ctx: StepContext, hear: (findings: Finding[]
   ];
 }
 
-/** A thousand keys or indexes and more are files of their own, rehearsal-2 and on, two of them beside each other. */
+/**
+ * A thousand keys or indexes and more are files of their own, rehearsal-2 and on, two of them beside each other; of a thousand tables and more
+ * rehearsal-1 has one of those that are alike, and rehearsal-names asks for the names of the others.
+ */
 async function restoreCommands(ctx: StepContext): Promise<string> {
   const whole = rehearsalPath(ctx);
   const first = `${NAME}-1`;
@@ -181,6 +207,11 @@ function findingOf({object, kind, line, sqlstate, words, hint}: Refusal, path: s
   const own = 'change it on the source, or leave its schema out: tables.exclude_schemas';
   const remedy = `${hint === '' ? '' : `the server says: ${hint}; `}give the target what it needs, ${own}`;
   return after ? target.warning('refused', seen, remedy) : target.blocker('refused', seen, remedy);
+}
+
+function notTried(alike: number): Finding {
+  const seen = `${formatCount(alike)} tables were not made in the rehearsal: each differs from one that was by names alone, with its keys, indexes and sequences, and their names are free`;
+  return found('rehearsal', 'target').note('alike', seen, '');
 }
 
 function unrehearsed(why: string): Finding {

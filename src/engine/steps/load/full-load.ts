@@ -25,7 +25,7 @@ import {checkAfterLoad} from '../../run/needs.ts';
 import {judgeCuts} from '../../plan/judge-cuts.ts';
 import {readPlan} from '../../plan/plan-file.ts';
 import type {Action} from '../../action.ts';
-import {executeAll, remark, showStatement} from '../../make-action.ts';
+import {remark, showStatement} from '../../make-action.ts';
 import type {Step, StepContext} from '../../step.ts';
 
 /** Loads every unit from the paused replica into the target, and builds the indexes of each table as soon as it is in. */
@@ -73,7 +73,9 @@ export const fullLoad: Step<'full-load'> = {
     const boundary = boundaryOf(ctx);
     if (boundary === null)
       throw new LonghaulError({code: 'failed', message: noBoundary.seen, remedy: noBoundary.remedy});
-    await executeAll(await planLoad(ctx, boundary));
+    // The whole of the plan is one piece of work (planLoad). Its texts are for people: of ten thousand tables they take seconds to make, and
+    // memory for as long as the load lasts.
+    await runLoad(ctx, boundary);
     return evidence(ctx, boundary);
   },
 };
