@@ -5,6 +5,7 @@ import {BUILDS} from './list/builds.ts';
 import {BUG_REPORTS} from './list/bug-reports.ts';
 import {CUTOVER} from './list/cutover.ts';
 import {FALLING} from './list/falling.ts';
+import {TURNED} from './list/turned.ts';
 import {FINAL} from './list/final.ts';
 import {DURING} from './list/during.ts';
 import {REST} from './list/rest.ts';
@@ -54,6 +55,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...FINAL,
   ...DURING,
   ...FALLING,
+  ...TURNED,
   ...REST,
   ...LANES,
   ...RATE,
