@@ -3,17 +3,7 @@ import type {Lab} from '../../../src/lab/lab.ts';
 import {eventually, longhaul, mustEndWell, stateOf} from '../../support/longhaul.ts';
 import {contextOn} from '../../support/lab-context.ts';
 import {readSentinelsSince, writeSentinels} from '../../../src/pg/capture/sentinels.ts';
-import {
-  alarmOf,
-  capturing,
-  differing,
-  ended,
-  ENGINES,
-  NIGHTLY,
-  uncaptured,
-  WRITE,
-  type Subscribing,
-} from './story.ts';
+import {alarmOf, capturing, differing, ended, ENGINES, NIGHTLY, uncaptured, WRITE, type Subscribing} from './story.ts';
 
 /** What has a subscription ask for less than it was made for, by SQL on the target: the tables without a key, and the others. */
 const LESS: Readonly<Record<Subscribing, readonly [string, string]>> = {
@@ -102,7 +92,9 @@ describe.skipIf(!NIGHTLY).each(ENGINES)('what is done by hand while %s captures 
       expect(since?.waitingSeconds).not.toBeNull();
       await ctx.close();
       await mustEndWell(lab, 'cdc', 'resume', 'lh_01');
-      await lab.source.sql('CREATE TABLE public.late (id integer PRIMARY KEY); ALTER TABLE public.late OWNER TO app_owner');
+      await lab.source.sql(
+        'CREATE TABLE public.late (id integer PRIMARY KEY); ALTER TABLE public.late OWNER TO app_owner',
+      );
       await alarmOf(lab, 'cdc.uncaptured:public.late');
       await adoptAll();
       expect(await differing(lab)).toEqual([]);
@@ -114,7 +106,9 @@ describe.skipIf(!NIGHTLY).each(ENGINES)('what is done by hand while %s captures 
   test(
     'sentinels that our role may write no more are told, for nothing else would tell how late a slot is',
     async () => {
-      await lab.source.sql('ALTER TABLE longhaul_cdc.lh_01 OWNER TO postgres; REVOKE ALL ON longhaul_cdc.lh_01 FROM longhaul');
+      await lab.source.sql(
+        'ALTER TABLE longhaul_cdc.lh_01 OWNER TO postgres; REVOKE ALL ON longhaul_cdc.lh_01 FROM longhaul',
+      );
       const {seen} = await alarmOf(lab, 'cdc.quiet:lh_01');
       expect(seen).toContain('no sentinel was written for');
       await lab.source.sql('ALTER TABLE longhaul_cdc.lh_01 OWNER TO longhaul');
@@ -137,7 +131,9 @@ describe.skipIf(!NIGHTLY).each(ENGINES)('what is done by hand while %s captures 
       );
       const {remedy} = await alarmOf(lab, 'cdc.kind:public.whole');
       expect(remedy).toContain('longhaul cdc pause lh_01');
-      expect((await longhaul(lab, 'adopt', 'public.whole', '--yes', 'rehearsal')).stderr).toContain('none on the target');
+      expect((await longhaul(lab, 'adopt', 'public.whole', '--yes', 'rehearsal')).stderr).toContain(
+        'none on the target',
+      );
       await onTarget(
         `BEGIN; ALTER TABLE public.whole DETACH PARTITION public.whole_1; DROP TABLE public.whole; ALTER TABLE public.whole_1 RENAME TO whole; COMMIT`,
       );
@@ -171,7 +167,9 @@ describe.skipIf(!NIGHTLY).each(ENGINES)('what is done by hand while %s captures 
       await lab.source.sql("UPDATE public.accounts SET note = 'missed' WHERE id < 20");
       await alarmOf(lab, 'cdc.uncaptured:public.accounts');
       await adoptAll();
-      await lab.source.sql("UPDATE public.accounts SET note = 'after' WHERE id < 10; DELETE FROM public.big WHERE id = 2");
+      await lab.source.sql(
+        "UPDATE public.accounts SET note = 'after' WHERE id < 10; DELETE FROM public.big WHERE id = 2",
+      );
       expect(await differing(lab)).toEqual([]);
     },
     STORY_MS,

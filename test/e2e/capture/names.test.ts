@@ -41,7 +41,9 @@ describe.skipIf(!NIGHTLY).each(ENGINES)('a name that is another one’s, while %
     'two tables that are swapped stop nothing and lose their rows to each other: a comparison is owed, and so it is when they are swapped back',
     async () => {
       await lab.source.sql(SWAP);
-      await lab.source.sql("UPDATE public.front SET v = 'after' WHERE id < 5; INSERT INTO public.behind VALUES (-1, 'x')");
+      await lab.source.sql(
+        "UPDATE public.front SET v = 'after' WHERE id < 5; INSERT INTO public.behind VALUES (-1, 'x')",
+      );
       await mended('another table than at P', 'public.front', 'public.behind');
       expect(await uncaptured(lab)).toEqual([]);
       await lab.source.sql(SWAP);

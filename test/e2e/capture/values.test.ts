@@ -55,8 +55,14 @@ describe.skipIf(!NIGHTLY).each(ENGINES)('values and keys that change while %s ca
   test(
     'a label of an enum that is new, or called otherwise, stops the slot at its first row, and passes by what the drift says',
     async () => {
-      await followed("ALTER TYPE public.mood ADD VALUE 'calm' BEFORE 'glad'; UPDATE public.moods SET mood = 'calm' WHERE id < 5", 'mood');
-      await followed("ALTER TYPE public.mood RENAME VALUE 'sad' TO 'low'; UPDATE public.moods SET code = code + 1000 WHERE id > 30", 'mood');
+      await followed(
+        "ALTER TYPE public.mood ADD VALUE 'calm' BEFORE 'glad'; UPDATE public.moods SET mood = 'calm' WHERE id < 5",
+        'mood',
+      );
+      await followed(
+        "ALTER TYPE public.mood RENAME VALUE 'sad' TO 'low'; UPDATE public.moods SET code = code + 1000 WHERE id > 30",
+        'mood',
+      );
     },
     2 * STORY_MS,
   );
@@ -64,10 +70,16 @@ describe.skipIf(!NIGHTLY).each(ENGINES)('values and keys that change while %s ca
   test(
     'a column of a wider type, and one that is generated no more, pass by what the drift says; whose rows were written anew is owed a comparison',
     async () => {
-      await followed('ALTER TABLE public.moods ALTER COLUMN code TYPE bigint; UPDATE public.moods SET code = code + 5000000000 WHERE id < 9', 'code');
+      await followed(
+        'ALTER TABLE public.moods ALTER COLUMN code TYPE bigint; UPDATE public.moods SET code = code + 5000000000 WHERE id < 9',
+        'code',
+      );
       await alarmOf(lab, 'cdc.owed:public.moods');
       await mustEndWell(lab, 'compare', '--again', 'public.moods');
-      await followed('ALTER TABLE public.moods ALTER COLUMN twice DROP EXPRESSION; UPDATE public.moods SET twice = 7 WHERE id < 9', 'twice');
+      await followed(
+        'ALTER TABLE public.moods ALTER COLUMN twice DROP EXPRESSION; UPDATE public.moods SET twice = 7 WHERE id < 9',
+        'twice',
+      );
     },
     2 * STORY_MS,
   );
@@ -103,7 +115,11 @@ describe.skipIf(!NIGHTLY).each(ENGINES)('values and keys that change while %s ca
         if (alarms.some(({id}) => id.startsWith('cdc.down') || id.startsWith('cdc.late'))) {
           const [change] = schemaDrift.changes;
           if (change?.statement == null) return null;
-          await carryOut(lab, `on the target, as superuser: SET default_transaction_read_only = off; ${change.statement}`, {application: null});
+          await carryOut(
+            lab,
+            `on the target, as superuser: SET default_transaction_read_only = off; ${change.statement}`,
+            {application: null},
+          );
           return null;
         }
         for (const {table} of capture.newTables)
@@ -120,7 +136,9 @@ describe.skipIf(!NIGHTLY).each(ENGINES)('values and keys that change while %s ca
       'BEGIN; INSERT INTO public.owned VALUES (100, 100); INSERT INTO public.owners VALUES (100); UPDATE public.owned SET owner = 100 WHERE id < 5; COMMIT',
     );
     expect(await differing(lab)).toEqual([]);
-    await lab.source.sql('TRUNCATE public.owners CASCADE; INSERT INTO public.owners VALUES (7); INSERT INTO public.owned VALUES (7, 7)');
+    await lab.source.sql(
+      'TRUNCATE public.owners CASCADE; INSERT INTO public.owners VALUES (7); INSERT INTO public.owned VALUES (7, 7)',
+    );
     expect(await differing(lab)).toEqual([]);
   });
 
@@ -134,17 +152,23 @@ describe.skipIf(!NIGHTLY).each(ENGINES)('values and keys that change while %s ca
       );
       await alarmOf(lab, 'cdc.uncaptured:public.parted_3');
       await mustEndWell(lab, 'adopt', 'public.parted_3', '--yes', 'rehearsal');
-      await lab.source.sql("INSERT INTO public.parted VALUES (3, '2026-03-06'); UPDATE public.parted SET id = id + 70 WHERE day > '2026-02-20'");
+      await lab.source.sql(
+        "INSERT INTO public.parted VALUES (3, '2026-03-06'); UPDATE public.parted SET id = id + 70 WHERE day > '2026-02-20'",
+      );
       expect(await differing(lab)).toEqual([]);
       await carryOutDrift('parted_1');
       await eventually('the drift to be over', async () => noDrift(lab), 240_000);
       // As it was at P, and not as the target has it by now.
-      await lab.source.sql("ALTER TABLE public.parted ATTACH PARTITION public.parted_1 FOR VALUES FROM ('2026-01-01') TO ('2026-02-01')");
+      await lab.source.sql(
+        "ALTER TABLE public.parted ATTACH PARTITION public.parted_1 FOR VALUES FROM ('2026-01-01') TO ('2026-02-01')",
+      );
       await lab.source.sql('UPDATE public.parted_1 SET id = id + 1000 WHERE id < 510');
       await carryOutDrift('parted_1');
       await eventually('the drift to be over', async () => noDrift(lab), 240_000);
       expect(await differing(lab)).toEqual([]);
-      expect(await lab.target.sql("SELECT count(*) FROM pg_inherits WHERE inhparent = 'public.parted'::regclass")).toEqual([['3']]);
+      expect(
+        await lab.target.sql("SELECT count(*) FROM pg_inherits WHERE inhparent = 'public.parted'::regclass"),
+      ).toEqual([['3']]);
     },
     2 * STORY_MS,
   );

@@ -19,12 +19,28 @@ export const TURNED: readonly Mutation[] = [
       'return was === undefined || was === now.id\n',
       'return true\n',
     ],
-    ['tables that were swapped are taken for what they are called', 'if (was === undefined || was === now.oid) return [];', 'return [];'],
-    ['a swap is told once, and never again', "last.get(name)?.mark === one.mark", 'last.has(name)'],
+    [
+      'tables that were swapped are taken for what they are called',
+      'if (was === undefined || was === now.oid || before.name === now.name) return [];',
+      'return [];',
+    ],
+    ['a swap is told once, and never again', 'last.get(name)?.mark === one.mark', 'last.has(name)'],
     ['names that are swapped back are told by nobody', 'one.mark === AS_AT_P || taken.has(name)', 'true'],
-    ['the rows that were copied for the new table are dropped on the target', 'if (!there) return now.has(name) ? [] : [change];', 'if (!there) return [change];'],
-    ['what was adopted for a table that was made anew is dropped on the target', 'if (anew === undefined) return [];', 'return [];'],
-    ['what a table has left under its own name stays on the target', 'return now.has(was.name) ? [] :', 'return true ? [] :'],
+    [
+      'the rows that were copied for the new table are dropped on the target',
+      'if (!there) return now.has(name) ? [] : [change];',
+      'if (!there) return [change];',
+    ],
+    [
+      'what was adopted for a table that was made anew is dropped on the target',
+      'if (anew === undefined) return [];',
+      'return [];',
+    ],
+    [
+      'what a table has left under its own name stays on the target',
+      'return now.has(was.name) ? [] :',
+      'return true ? [] :',
+    ],
   ),
   ...mutationsOf(
     'src/engine/compare/drift/seen-objects.ts',
@@ -52,7 +68,7 @@ export const TURNED: readonly Mutation[] = [
     NOT_APPLIED,
     ['a table counts as lost by what an abort takes away', 'told: within(tables, last.tables)', 'told: tables'],
     ['one that was adopted a moment ago counts as lost', 'if (now.adopted !== adopted) ', 'if (false) '],
-    ['before it has begun nothing is applied', " || ctx.state().cdcStarted === null", ''],
+    ['before it has begun nothing is applied', ' || ctx.state().cdcStarted === null', ''],
   ),
   ...mutationsOf('src/engine/capture/native/control/adoption.ts', ADDING, [
     'a table that is adopted comes through another slot as well',
@@ -64,11 +80,11 @@ export const TURNED: readonly Mutation[] = [
     '...elsewhere.map(({name}) => removeTableFromSet(name, table)),',
     '',
   ]),
-  ...mutationsOf('src/engine/capture/adopt/carry-out.ts', ['test/e2e/capture/by-hand.test.ts'], [
-    'a table is adopted into what its subscription does not ask for',
-    '  await makeWhole(ctx, adopting);\n',
-    '',
-  ]),
+  ...mutationsOf(
+    'src/engine/capture/adopt/carry-out.ts',
+    ['test/e2e/capture/by-hand.test.ts'],
+    ['a table is adopted into what its subscription does not ask for', '  await makeWhole(ctx, adopting);\n', ''],
+  ),
   ...mutationsOf('src/engine/capture/guard/not-captured.ts', NOT_CAPTURED, [
     'what a subscription asks for is asked by nobody',
     '!one.asks.includes(set)',

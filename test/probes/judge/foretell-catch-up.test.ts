@@ -72,7 +72,10 @@ test('it is made anew twice a minute, and at once where the slot has caught up o
   const after = (seconds: number, left: number) =>
     foretell(
       'slot lh_01',
-      [...Array.from({length: seconds}, (_, n) => ({atMs: n * 1000, value: (600 - n) * MB})), {atMs: seconds * 1000, value: left * MB}],
+      [
+        ...Array.from({length: seconds}, (_, n) => ({atMs: n * 1000, value: (600 - n) * MB})),
+        {atMs: seconds * 1000, value: left * MB},
+      ],
       100 * MB,
     );
   const first = after(60, 540);

@@ -200,7 +200,7 @@ export const OF_DURING: readonly Remedy[] = [
     ['longhaul adopt … --yes …', 'a table is not captured', carriedOut(DURING, BORN)],
     ['once change capture has begun: …', 'a table was made before change capture began', carriedOut(DURING, BORN)],
     [
-      'leave it out: tables.exclude in longhaul.yaml, then longhaul shutdown; longhaul run',
+      'or leave it out: tables.exclude in longhaul.yaml, then longhaul shutdown; longhaul run',
       'a table that is not to be moved is not captured',
       carriedOut(ORDER, LEFT_OUT),
     ],

@@ -37,6 +37,14 @@ export const OF_SLOW_SLOTS: readonly Remedy[] = [
       ),
     ],
     [
+      'a task captures the tables of its mappings alone; leave it out: tables.exclude in longhaul.yaml, then longhaul shutdown; longhaul run',
+      'a table has come that no task of DMS captures',
+      carriedOut(
+        'test/e2e/capture/wrong-order.test.ts',
+        'a table that is not to be moved is left out, and neither alarm nor cutover speaks of it any more',
+      ),
+    ],
+    [
       'see awsdms_apply_exceptions on the target, and the log of the task, for what it failed at; a task never goes on with a table that it has suspended, and one that was taken out of its set has lost what came since',
       'a table of the plan is not captured, with tasks of DMS',
       forPeople('what it failed at, its log says'),

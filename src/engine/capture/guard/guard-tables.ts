@@ -42,7 +42,13 @@ export function guardTables(ctx: StepContext): GuardTables {
         .then(async (session) => readUnapplied({source, target: session}, slots))
         .catch((error: unknown) => unlessAway(error, unapplied));
     const {adopted, newTables} = ctx.state().capture;
-    const seen = {...now, out: [...stillOut, ...(isTurning ? [] : unapplied)], planned: slots.flatMap(({tables}) => tables), adopted, newTables};
+    const seen = {
+      ...now,
+      out: [...stillOut, ...(isTurning ? [] : unapplied)],
+      planned: slots.flatMap(({tables}) => tables),
+      adopted,
+      newTables,
+    };
     const told = isTurning ? [] : tellGone(ctx.state().capture.gone, goneNow(seen));
     for (const event of told) await ctx.record(event);
     const uncaptured = uncapturedNow(seen);

@@ -18,11 +18,7 @@ export function nothingSeen(): SeenObjects {
 }
 
 /** Takes what an object is now, against what it was at P. */
-export function seeObject(
-  {drifted, turned}: SeenObjects,
-  key: ObjectKey,
-  {before, now}: ObjectThen,
-): void {
+export function seeObject({drifted, turned}: SeenObjects, key: ObjectKey, {before, now}: ObjectThen): void {
   const name = nameOfKey(key);
   const last = drifted.get(name) ?? turned.get(name);
   if (last !== undefined && !isSame(last.now, now)) turned.set(name, {before: last.now, now});

@@ -90,7 +90,11 @@ export interface Reading {
 }
 
 /** Reads one slice, and gives those that follow from it. */
-export async function readSlice(session: Session, slice: Slice, {baseline, owned, known, hear}: Reading): Promise<Slice[]> {
+export async function readSlice(
+  session: Session,
+  slice: Slice,
+  {baseline, owned, known, hear}: Reading,
+): Promise<Slice[]> {
   const {version} = session;
   switch (slice.kind) {
     case 'touched':
@@ -100,7 +104,9 @@ export async function readSlice(session: Session, slice: Slice, {baseline, owned
       const there = new Set(
         (await session.run(readOidsOf(version, catalog))).map(({oid}) => nameOfKey({catalog, oid})),
       );
-      const gone = [...new Set([...baseline.objects, ...known.keys()])].filter((name) => name.startsWith(`${catalog} `) && !there.has(name));
+      const gone = [...new Set([...baseline.objects, ...known.keys()])].filter(
+        (name) => name.startsWith(`${catalog} `) && !there.has(name),
+      );
       await hear(gone.map((name) => ({key: {catalog, oid: name.slice(catalog.length + 1)}, now: []})));
       return [];
     }

@@ -6,7 +6,7 @@ import type {Drift, ObjectThen} from './drift.ts';
 import type {Paired} from './pair-facts.ts';
 
 /** A column that has the name that another one of its table had at P. */
-export interface TakenColumn {
+interface TakenColumn {
   readonly id: string;
   readonly how: string;
 }
@@ -61,11 +61,14 @@ const AS_AT_P = `${TAKEN}as at P`;
 /** The tables that were there at P and have the name now that another one had then: of two that were swapped nothing stops, and the changes of each go on into the other's rows. Pure. */
 export function takenTables(objects: readonly ObjectThen[]): Filled[] {
   const tables = objects.map(({before, now}) => ({before: before.find(isTable), now: now.find(isTable)}));
-  const then = new Map(tables.flatMap(({before}) => (before === undefined ? [] : [[before.name, before.oid] as const])));
+  const then = new Map(
+    tables.flatMap(({before}) => (before === undefined ? [] : [[before.name, before.oid] as const])),
+  );
   return tables.flatMap(({before, now}): Filled[] => {
     if (before === undefined || now?.schema == null || now.relation === null) return [];
     const was = then.get(now.name);
-    if (was === undefined || was === now.oid) return [];
+    // Made anew under its own name it is in nothing that captures it, and adopted.
+    if (was === undefined || was === now.oid || before.name === now.name) return [];
     const table = {schema: now.schema, name: now.relation};
     return [{table, how: 'another table than at P is called so on the source', mark: `${TAKEN}${now.oid}`}];
   });
@@ -81,7 +84,9 @@ export function withoutTaken(
   isGone: (fact: ChosenFact) => Omit<Drift, 'objects'>,
 ): Drift[] {
   const tables = objects.map(({before, now}) => ({before: before.find(isTable), now: now.find(isTable)}));
-  const gone = new Set(tables.flatMap((one) => (one.before === undefined || one.now !== undefined ? [] : [one.before.name])));
+  const gone = new Set(
+    tables.flatMap((one) => (one.before === undefined || one.now !== undefined ? [] : [one.before.name])),
+  );
   const now = new Map(tables.map((one) => [one.now?.name, one.before]));
   return changes.flatMap((change): Drift[] => {
     const {kind, part, there, name} = change;

@@ -176,14 +176,16 @@ function adoptionOf(
   const how = `longhaul adopt ${formatRelation(table)} --yes ${run ?? ''}`;
   const adopt = cdcStarted === null ? `once change capture has begun: ${how}` : how;
   // What is loaded is part of the plan, which is good for these tables only.
-  return tablesOf(units).some((one) => sameRelation(one, table)) ? adopt : `${adopt}; or ${LEAVE_OUT}`;
+  return tablesOf(units).some((one) => sameRelation(one, table)) ? adopt : `${adopt}; ${LEAVE_OUT}`;
 }
 
 /** With tasks of DMS, which take no table in. */
 function byHand(table: RelationName, {run, units}: Pick<RunState, 'run' | 'units'>): string {
-  return tablesOf(units).some((one) => sameRelation(one, table)) ? `${SUSPENDED}; ${newSlots(run ?? '')}` : LEAVE_OUT;
+  return tablesOf(units).some((one) => sameRelation(one, table)) ? `${SUSPENDED}; ${newSlots(run ?? '')}` : NOT_MOVED;
 }
 
+const NOT_MOVED =
+  'a task captures the tables of its mappings alone; leave it out: tables.exclude in longhaul.yaml, then longhaul shutdown; longhaul run';
 const SUSPENDED =
   'see awsdms_apply_exceptions on the target, and the log of the task, for what it failed at; a task never goes on with a table that it has suspended, and one that was taken out of its set has lost what came since';
-const LEAVE_OUT = 'leave it out: tables.exclude in longhaul.yaml, then longhaul shutdown; longhaul run';
+const LEAVE_OUT = 'or leave it out: tables.exclude in longhaul.yaml, then longhaul shutdown; longhaul run';

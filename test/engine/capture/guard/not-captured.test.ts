@@ -2,7 +2,11 @@ import {describe, expect, test} from 'vitest';
 import {notInSets} from '../../../../src/engine/capture/dms/read-not-in-sets.ts';
 import {isAdoptable} from '../../../../src/engine/capture/guard/lost-tables.ts';
 import {brokenSlots, notPublished} from '../../../../src/engine/capture/native/read-not-published.ts';
-import {describeNotCaptured, notAskedFor, tablesNotCaptured} from '../../../../src/engine/capture/guard/not-captured.ts';
+import {
+  describeNotCaptured,
+  notAskedFor,
+  tablesNotCaptured,
+} from '../../../../src/engine/capture/guard/not-captured.ts';
 import {plannedSets} from '../../../../src/engine/capture/objects.ts';
 import {wantedMemberships} from '../../../../src/engine/capture/wanted-memberships.ts';
 import type {PublishedRow} from '../../../../src/pg/capture/publications.ts';
@@ -99,9 +103,10 @@ describe('a table of a replication set', () => {
   });
 });
 
+const native = (slot: string, isInsertsOnly: boolean): string[] => [isInsertsOnly ? `i${slot}` : slot];
+const pglogical = (slot: string, isInsertsOnly: boolean): string[] => [...(isInsertsOnly ? [] : [slot]), `i${slot}`];
+
 test('a table comes through what its subscription asks for: of one that asks for less than it was made for, those that come through what is missing', () => {
-  const native = (slot: string, isInsertsOnly: boolean): string[] => [isInsertsOnly ? `i${slot}` : slot];
-  const pglogical = (slot: string, isInsertsOnly: boolean): string[] => [...(isInsertsOnly ? [] : [slot]), `i${slot}`];
   const told = (asks: readonly string[], sets: typeof native): string[] =>
     notAskedFor(plan, [{slot: 'lh_01', asks}], {insertsOnly: [keyless], sets}).map((one) => describeNotCaptured(one));
   expect(told(['lh_01', 'ilh_01'], native)).toEqual([]);

@@ -65,11 +65,12 @@ test('a column that came since P and is renamed keeps its values on a target tha
   expect(told(table({1: 'a'}), there, [T, A])).toEqual([`ADD ${C}`]);
 });
 
+const trigger = (enabled: string): ChosenFact[] => [
+  ...table({1: 'a'}),
+  fact('trigger', 'x ON public.t', {id: '9', parts: {enabled}}),
+];
+
 test('a part that was another for a while is told only to a target that has it so: what is made for the cutover is not', () => {
-  const trigger = (enabled: string): ChosenFact[] => [
-    ...table({1: 'a'}),
-    fact('trigger', 'x ON public.t', {id: '9', parts: {enabled}}),
-  ];
   const seen = nothingSeen();
   for (const now of [trigger('D'), trigger('O')]) seeObject(seen, KEY, {before: trigger('O'), now});
   const [change, ...others] = changesOf(seen, new Set());
@@ -85,17 +86,19 @@ test('a part that was another for a while is told only to a target that has it s
   expect(changesOf(again, new Set()).filter((one) => !isFollowed(one, new Map()))).toEqual([]);
 });
 
+const mood = (...labels: string[]): ChosenFact[] => [
+  fact('type', 'public.mood', {
+    relation: null,
+    catalog: 'pg_type',
+    parts: {labels: labels.map((one) => `'${one}'`).join(', ')},
+  }),
+];
+
 test('a part that has changed twice is told from what the target has of it', () => {
-  const mood = (...labels: string[]): ChosenFact[] => [
-    fact('type', 'public.mood', {
-      relation: null,
-      catalog: 'pg_type',
-      parts: {labels: labels.map((one) => `'${one}'`).join(', ')},
-    }),
-  ];
   const seen = nothingSeen();
   const atP = mood('sad', 'glad');
-  for (const now of [mood('sad', 'calm', 'glad'), mood('low', 'calm', 'glad')]) seeObject(seen, KEY, {before: atP, now});
+  for (const now of [mood('sad', 'calm', 'glad'), mood('low', 'calm', 'glad')])
+    seeObject(seen, KEY, {before: atP, now});
   const on = (...labels: string[]): (string | null)[] => {
     const target = new Map([[JSON.stringify(['type', 'public.mood']), {parts: mood(...labels)[0]?.parts ?? {}}]]);
     const left = changesOf(seen, new Set()).filter((change) => !isFollowed(change, target));

@@ -22,15 +22,16 @@ const table = (oid: string, before: string | null, now: string | null): ObjectTh
   before: before === null ? [] : [fact('table', oid, before)],
   now: now === null ? [] : [fact('table', oid, now)],
 });
+const facts = (of: Readonly<Record<number, string>>): ChosenFact[] => [
+  fact('table', '7', 'public.t'),
+  fact('rewrite', '7', 'public.t'),
+  ...Object.entries(of).map(([number, name]) => fact('column', '7', `public.t.${name}`, `7.${number}`)),
+];
 /** The columns of one table, by their numbers. */
-const columns = (before: Readonly<Record<number, string>>, now: Readonly<Record<number, string>>): ObjectThen => {
-  const facts = (of: Readonly<Record<number, string>>): ChosenFact[] => [
-    fact('table', '7', 'public.t'),
-    fact('rewrite', '7', 'public.t'),
-    ...Object.entries(of).map(([number, name]) => fact('column', '7', `public.t.${name}`, `7.${number}`)),
-  ];
-  return {before: facts(before), now: facts(now)};
-};
+const columns = (before: Readonly<Record<number, string>>, now: Readonly<Record<number, string>>): ObjectThen => ({
+  before: facts(before),
+  now: facts(now),
+});
 
 const judge = (...objects: readonly ObjectThen[]) => judgeDrift(objects, new Set());
 const told = (...objects: readonly ObjectThen[]): string[] =>

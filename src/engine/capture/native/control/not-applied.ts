@@ -39,7 +39,5 @@ export async function planWhole(ctx: StepContext, slot: string): Promise<readonl
   const wanted = publicationsOf(slot);
   const unapplied = await target.run(readUnapplied([{slot, ...sentinelTable(slot)}]));
   if (unapplied.length === 0 && wanted.every((name) => one.publications.includes(name))) return [];
-  return [
-    statementAction(setPublications(slot, wanted), {on: 'target', session: async () => ctx.session('target')}),
-  ];
+  return [statementAction(setPublications(slot, wanted), {on: 'target', session: async () => ctx.session('target')})];
 }
