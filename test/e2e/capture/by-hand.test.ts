@@ -36,6 +36,9 @@ describe.skipIf(!NIGHTLY).each(ENGINES)('what is done by hand while %s captures 
   const onTarget = async (...statements: readonly string[]): Promise<void> => {
     for (const one of statements) await lab.target.sql(`${WRITE} ${one}`);
   };
+  /** What differs but for the sentinels that were not asked for, which nothing brings. */
+  const left = async (): Promise<string[]> =>
+    (await differing(lab)).filter((table) => !table.startsWith('longhaul_cdc.'));
   const adoptAll = async (): Promise<void> => {
     for (const table of await uncaptured(lab)) await mustEndWell(lab, 'adopt', table, '--yes', 'rehearsal');
   };
@@ -154,7 +157,7 @@ describe.skipIf(!NIGHTLY).each(ENGINES)('what is done by hand while %s captures 
       expect((await longhaul(lab, 'cutover', '--yes', 'rehearsal')).stderr).toContain('public.log');
       await adoptAll();
       await lab.source.sql('INSERT INTO public.log (account, amount) SELECT 2, n FROM generate_series(1, 50) AS n');
-      expect(await differing(lab)).toEqual([]);
+      expect(await left()).toEqual([]);
       expect(await uncaptured(lab)).toEqual([]);
     },
     STORY_MS,
@@ -170,7 +173,7 @@ describe.skipIf(!NIGHTLY).each(ENGINES)('what is done by hand while %s captures 
       await lab.source.sql(
         "UPDATE public.accounts SET note = 'after' WHERE id < 10; DELETE FROM public.big WHERE id = 2",
       );
-      expect(await differing(lab)).toEqual([]);
+      expect(await left()).toEqual([]);
     },
     STORY_MS,
   );

@@ -42,6 +42,11 @@ export const TURNED: readonly Mutation[] = [
       'return true ? [] :',
     ],
   ),
+  ...mutationsOf('src/engine/compare/drift/pair-facts.ts', NAMES, [
+    'a column is dropped on the target that has the values of the new one',
+    "fact.kind === 'column' ? take(",
+    'false ? take(',
+  ]),
   ...mutationsOf(
     'src/engine/compare/drift/seen-objects.ts',
     SEEN,

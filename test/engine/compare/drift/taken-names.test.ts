@@ -103,7 +103,7 @@ test('names that are swapped once more, or back, are owed once more each', () =>
 });
 
 test.each<[string, ObjectThen, string[]]>([
-  ['swapped', columns({1: 'a', 2: 'b'}, {1: 'b', 2: 'a'}), ['t: another column than at P is called b']],
+  ['swapped', columns({1: 'a', 2: 'b'}, {1: 'b', 2: 'a'}), ['t: another column than at P is called a']],
   ['dropped and made anew', columns({1: 'a', 2: 'b'}, {2: 'b', 3: 'a'}), ['t: another column than at P is called a']],
   [
     'put into the place of one that was renamed',
@@ -114,6 +114,12 @@ test.each<[string, ObjectThen, string[]]>([
   ['new', columns({1: 'a'}, {1: 'a', 2: 'b'}), []],
 ])('a table with a column that was %s is owed a comparison where the name was another one’s', (_, object, expected) => {
   expect(taken(object)).toEqual(expected);
+});
+
+test('a column that has the name of another one is neither dropped nor renamed on the target, which has one of that name', () => {
+  expect(told(columns({1: 'a', 2: 'b'}, {1: 'b', 2: 'a'}))).toEqual([]);
+  expect(told(columns({1: 'a', 2: 'b'}, {2: 'a', 3: 'b'}))).toEqual([]);
+  expect(told(columns({1: 'id'}, {1: 'old_id', 2: 'id'}))).toEqual(['column public.t.old_id is new: null']);
 });
 
 test('a column that is made anew again is owed again', () => {
