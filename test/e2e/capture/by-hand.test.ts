@@ -134,9 +134,6 @@ describe.skipIf(!NIGHTLY).each(ENGINES)('what is done by hand while %s captures 
       );
       const {remedy} = await alarmOf(lab, 'cdc.kind:public.whole');
       expect(remedy).toContain('longhaul cdc pause lh_01');
-      expect((await longhaul(lab, 'adopt', 'public.whole', '--yes', 'rehearsal')).stderr).toContain(
-        'none on the target',
-      );
       await onTarget(
         `BEGIN; ALTER TABLE public.whole DETACH PARTITION public.whole_1; DROP TABLE public.whole; ALTER TABLE public.whole_1 RENAME TO whole; COMMIT`,
       );
@@ -154,7 +151,7 @@ describe.skipIf(!NIGHTLY).each(ENGINES)('what is done by hand while %s captures 
       await onTarget(LESS[engine][0], ...AGAIN[engine]);
       await lab.source.sql('INSERT INTO public.log (account, amount) SELECT 1, n FROM generate_series(1, 50) AS n');
       await alarmOf(lab, 'cdc.uncaptured:public.log');
-      expect((await longhaul(lab, 'cutover', '--yes', 'rehearsal')).stderr).toContain('public.log');
+      expect((await longhaul(lab, 'cutover', '--yes', 'rehearsal')).stderr).toContain('its changes are not captured');
       await adoptAll();
       await lab.source.sql('INSERT INTO public.log (account, amount) SELECT 2, n FROM generate_series(1, 50) AS n');
       expect(await left()).toEqual([]);
