@@ -116,6 +116,8 @@ export interface TakenIn {
   /** The run's other slots: what one of them captures of it, as of two tables that have swapped their names, would come twice. */
   readonly others: readonly string[];
   readonly hasIdentity: boolean;
+  /** Whether its identity is the whole row, which is no key. */
+  readonly isFull: boolean;
 }
 
 /** How an engine takes a table in that was made since the anchor. `table` has its place in the target already, empty. */

@@ -81,6 +81,11 @@ export const TURNED: readonly Mutation[] = [
     'const dropped = elsewhere.slice(0, 0).map(',
   ]),
   ...mutationsOf('src/engine/capture/pglogical/adoption.ts', ADDING, [
+    'a table without a key is adopted by nobody',
+    ' && !isFull',
+    '',
+  ]),
+  ...mutationsOf('src/engine/capture/pglogical/adoption.ts', ADDING, [
     'a table that is adopted comes through the sets of another slot as well',
     '...elsewhere.map(({name}) => removeTableFromSet(name, table)),',
     '',

@@ -62,7 +62,8 @@ export async function readAdopting(ctx: StepContext, name: string): Promise<Adop
       remedy: `longhaul cdc resume ${slot}; then give the command again`,
     });
   const others = capture.slots.filter((one) => one !== slot);
-  return {table, slot, others, hasIdentity: identity?.hasIdentity ?? false, live: capture.live, adoption};
+  const {hasIdentity = false, isFull = false} = identity ?? {};
+  return {table, slot, others, hasIdentity, isFull, live: capture.live, adoption};
 }
 
 /** What adopting a table would run, in order; the snapshot is known only on the way. */

@@ -16,11 +16,12 @@ import {planWhole} from './not-applied.ts';
 export const adoption: Adoption = {
   planWhole,
 
-  async adding(ctx, {slot, others, table, hasIdentity}) {
+  async adding(ctx, {slot, others, table, hasIdentity, isFull}) {
     const source = await ctx.session('source');
     const members = (await source.run(readSetMembers())).filter((one) => sameRelation(one, table));
     const sets = await source.run(readReplicationSets());
-    const wanted = hasIdentity ? [updateSetOf(slot), insertSetOf(slot)] : [insertSetOf(slot)];
+    // A set of updates takes no table without a key.
+    const wanted = hasIdentity && !isFull ? [updateSetOf(slot), insertSetOf(slot)] : [insertSetOf(slot)];
     const altered = plannedSets([{name: slot}]).filter(
       ({name, ...set}) => wanted.includes(name) && !sets.some((one) => carriesAll(one, {name, ...set})),
     );

@@ -9,7 +9,13 @@ import {renderStatement, type Statement} from '../../../../src/pg/session/statem
 import type {StepContext} from '../../../../src/engine/step.ts';
 import {relation} from '../../plan/inventory.ts';
 
-const taken: TakenIn = {table: relation('public.front'), slot: 'lh_01', others: ['lh_02'], hasIdentity: true};
+const taken: TakenIn = {
+  table: relation('public.front'),
+  slot: 'lh_01',
+  others: ['lh_02'],
+  hasIdentity: true,
+  isFull: false,
+};
 
 /** A source that answers so. */
 function on(run: (statement: Statement) => unknown): StepContext {
@@ -50,4 +56,13 @@ test('a table that is in the sets of another slot is taken out of these', async 
   const statements = (await pglogical.adding(source, taken)).map((statement) => renderStatement(statement));
   const removed = statements.filter((text) => text.includes('remove_table'));
   expect(removed.map((text) => /'(i?lh_\d+)'/.exec(text)?.[1])).toEqual(['lh_02', 'ilh_02']);
+});
+
+test('a table whose identity is the whole row is in the set of inserts alone, as before P: pglogical takes it into no other', async () => {
+  const statements = await pglogical.adding(
+    on(() => []),
+    {...taken, isFull: true},
+  );
+  const added = statements.map((statement) => renderStatement(statement)).filter((text) => text.includes('add_table'));
+  expect(added.map((text) => /'(i?lh_\d+)'/.exec(text)?.[1])).toEqual(['ilh_01']);
 });
