@@ -6,6 +6,7 @@ import {BUILDS} from './list/builds.ts';
 import {BUG_REPORTS} from './list/bug-reports.ts';
 import {CUTOVER} from './list/cutover.ts';
 import {FALLING} from './list/falling.ts';
+import {TURNED} from './list/turned.ts';
 import {FINAL} from './list/final.ts';
 import {GOING_BACK} from './list/going-back.ts';
 import {DURING} from './list/during.ts';
@@ -58,6 +59,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...FINAL,
   ...DURING,
   ...FALLING,
+  ...TURNED,
   ...REST,
   ...LANES,
   ...RATE,

@@ -68,6 +68,8 @@ export interface SlotStatus {
   readonly lagBytes: number | null;
   /** How long ago the oldest sentinel was written that is not on the target yet; 0 where all are. */
   readonly lagSeconds: number;
+  /** How long ago the newest sentinel was written on the source; null where none is there. Left out where nobody asks. */
+  readonly quietSeconds?: number | null;
   /** The worker that applies; null where none runs. Left out where the engine does not know. */
   readonly workerPid?: number | null;
   /** How long ago that worker has had a message of the source, whatever it was; null before the first. Left out where the engine does not know. */
@@ -107,10 +109,23 @@ export interface StuckTransaction {
 /** What can be done to one slot's change capture while it runs. */
 export type CaptureAct = 'pause' | 'resume' | 'kick' | 'skip' | 'adopt';
 
+/** A table that is taken in. */
+export interface TakenIn {
+  readonly table: RelationName;
+  readonly slot: string;
+  /** The run's other slots: what one of them captures of it, as of two tables that have swapped their names, would come twice. */
+  readonly others: readonly string[];
+  readonly hasIdentity: boolean;
+  /** Whether its identity is the whole row, which is no key. */
+  readonly isFull: boolean;
+}
+
 /** How an engine takes a table in that was made since the anchor. `table` has its place in the target already, empty. */
 export interface Adoption {
+  /** Has what applies the slot ask for all that it was made for again, where somebody has altered that; its worker begins anew then. Nothing where it is whole. */
+  planWhole(ctx: StepContext, slot: string): Promise<readonly Action[]>;
   /** Adds it to what the slot captures, on the source: run in the transaction whose lock has waited for the table's writers. */
-  adding(ctx: StepContext, slot: string, table: RelationName, hasIdentity: boolean): Promise<readonly Statement[]>;
+  adding(ctx: StepContext, taken: TakenIn): Promise<readonly Statement[]>;
   /** Those of these slots that somebody has taken from what captures them, or altered it, for all of their tables: a table that is adopted into such a one is not all that is missed. */
   readBroken(source: Session, slots: readonly string[]): Promise<string[]>;
   /** What the target wants to know of it once the source captures it, and before a change of it is applied. */
@@ -152,6 +167,10 @@ export interface LiveCapture {
   readInsertsOnly(source: Session, slots: readonly string[]): Promise<RelationName[]>;
   /** The tables of these slots of which the application can update and delete no row, because they have lost what names one and their updates are captured; left out where that keeps nobody from anything. */
   readUnidentified?(source: Session, slots: readonly string[]): Promise<RelationName[]>;
+  /** Tables of these slots that are captured, and that what applies them on the target does not ask for, or applies no more; left out where nobody tells. */
+  readNotApplied?(servers: Servers, plan: SlotsOfPlan): Promise<NotCaptured[]>;
+  /** Those of these tables that are of another kind on the target, where that does harm; left out where it does none. */
+  readOtherKinds?(target: Session, tables: readonly RelationName[]): Promise<RelationName[]>;
   /** Whether a TRUNCATE on a source of this version comes to the target. */
   carriesTruncate(version: ServerVersion): boolean;
   /** How a table that was made since is taken in; null where it cannot be (`cannot.adopt`). */

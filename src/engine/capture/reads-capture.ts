@@ -11,10 +11,16 @@ import type {Figure} from '../../domain/reading/figure.ts';
 import type {CaptureSeen} from '../../probes/watch/watch-context.ts';
 import type {Servers} from './capture.ts';
 import {engineOf} from './engines.ts';
-import {slotsNow} from '../../domain/pg/slot-plan.ts';
+import {slotsNow, type PlannedSlot} from '../../domain/pg/slot-plan.ts';
 import {readPlan} from '../plan/plan-file.ts';
 import {readingBusyTables, type BusyTables} from './guard/busy-tables.ts';
-import {readGuards, readingLeftOver, readingLimits, readingUnidentified} from './guard/read-guards.ts';
+import {
+  readGuards,
+  readingLeftOver,
+  readingLimits,
+  readingOtherKinds,
+  readingUnidentified,
+} from './guard/read-guards.ts';
 import {captureOf, type OwnCapture} from './own-capture.ts';
 
 /** What change capture that Longhaul has started is asked by. */
@@ -45,9 +51,9 @@ export function readsCapture(
   const unidentified = readingUnidentified();
   const limits = readingLimits(ctx.steady);
   const leftOver = readingLeftOver(ctx.state);
-  const busy = readingBusyTables(ctx.steady, async () =>
-    slotsNow((await readPlan(ctx)).slots.slots, ctx.state().capture),
-  );
+  const slots = async (): Promise<PlannedSlot[]> => slotsNow((await readPlan(ctx)).slots.slots, ctx.state().capture);
+  const busy = readingBusyTables(ctx.steady, slots);
+  const otherKinds = readingOtherKinds(slots);
   // From the hand-over on changes come the other way.
   const servers = async (): Promise<Servers> =>
     isTurned()
@@ -72,6 +78,7 @@ export function readsCapture(
         ...(await readGuards(both, capture)),
         ...(await limits(both)),
         ...(await leftOver(both.target)),
+        ...(await otherKinds(both.target, capture)),
         ...(await unidentified(both.source, capture)),
       ];
     },

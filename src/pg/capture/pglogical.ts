@@ -130,6 +130,14 @@ export function takeInterface(subscription: string, name: string): Statement {
   ]);
 }
 
+/** Has a subscription ask for one set more; its worker has to begin anew for it. */
+export function addSetToSubscription(subscription: string, set: string): Statement {
+  return sql(
+    'SELECT pglogical.alter_subscription_add_replication_set(subscription_name := $1, replication_set := $2)',
+    [subscription, set],
+  );
+}
+
 /** Ends its worker, within a moment; it stays so after a restart. */
 export function disablePglogicalSubscription(name: string): Statement {
   return sql('SELECT pglogical.alter_subscription_disable(subscription_name := $1, immediate := true)', [name]);

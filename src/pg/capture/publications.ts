@@ -106,6 +106,8 @@ export interface PublishableRow extends RelationName {
   readonly hasIdentity: boolean;
   /** Whether its identity is FULL: the target searches the whole table for each row, and the WAL is twice as large. */
   readonly isFull: boolean;
+  /** How large one is whose identity is FULL, without its indexes; 0 for others. */
+  readonly fullBytes: number;
   /** Whether the role that asks may publish it, as its owner may. */
   readonly mayPublish: boolean;
   readonly owner: string;
@@ -116,6 +118,7 @@ export interface PublishableRow extends RelationName {
 export function readPublishable(): Statement<PublishableRow> {
   return sql(`
     SELECT n.nspname::text AS "schema", c.relname::text AS "name", c.relreplident = 'f' AS "isFull",
+           CASE WHEN c.relreplident = 'f' THEN pg_relation_size(c.oid) ELSE 0 END AS "fullBytes",
            ${HAS_IDENTITY} AS "hasIdentity",
            pg_has_role(c.relowner, 'USAGE') AS "mayPublish", o.rolname::text AS "owner", o.rolsuper AS "ownerIsSuperuser"
       FROM pg_class c

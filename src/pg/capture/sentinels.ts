@@ -15,7 +15,7 @@ export function createSentinelSchema(): Statement {
   return sql(`CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(SENTINEL_SCHEMA)}`);
 }
 
-/** Creates a slot's table, where it is not there. `n` is the source's clock in microseconds: it orders the rows as they were committed. */
+/** Creates a slot's table, where it is not there. `n` orders the rows as they were committed: the source's clock in microseconds, as long as that only goes on. */
 export function createSentinel(slot: string): Statement {
   return sql(
     `CREATE TABLE IF NOT EXISTS ${quoteRelation(sentinelTable(slot))} (n bigint PRIMARY KEY, at timestamptz NOT NULL)`,
@@ -44,13 +44,22 @@ export function readSentinelTables(): Statement<{name: string; isOurs: boolean}>
 /** One writer at a time, so that rows are committed in the order of their clock: any number, the same everywhere. */
 export const SENTINEL_TURN = 5_417_026_411;
 
+/**
+ * The number of the next sentinel of these slots, as SQL: the clock `at` in microseconds, and above all that are there. A clock that is set back would order rows otherwise than they were committed: what is on its way would
+ * count as lost, and as arrived.
+ */
+export function nextNumber(slots: readonly string[], at: string): string {
+  const newest = slots.map((slot) => `(SELECT max(n) FROM ${quoteRelation(sentinelTable(slot))})`);
+  return `greatest((extract(epoch FROM ${at}) * 1000000)::bigint, 1 + greatest(${newest.join(', ')}))`;
+}
+
 /** Writes a row into each of these slots' tables, all in one transaction. At least one slot. */
 export function writeSentinels(slots: readonly string[]): Statement<{n: number}> {
   const inserts = slots.map(
     (slot, i) => `w${i} AS (INSERT INTO ${quoteRelation(sentinelTable(slot))} (n, at) SELECT n, at FROM clock)`,
   );
   return sql(
-    `WITH clock AS (SELECT at, (extract(epoch FROM at) * 1000000)::bigint AS n
+    `WITH clock AS (SELECT at, ${nextNumber(slots, 'at')} AS n
        FROM (SELECT clock_timestamp() AS at FROM (SELECT pg_advisory_xact_lock(${SENTINEL_TURN}) OFFSET 0) AS turn OFFSET 0) AS now),
      ${inserts.join(', ')} SELECT n FROM clock`,
   );
@@ -76,11 +85,13 @@ export function countSentinels(slots: readonly string[]): Statement<SentinelCoun
   );
 }
 
-/** Of a slot's sentinels on the source: those up to one, and how long ago the first after it was written; null where none was. */
+/** Of a slot's sentinels on the source: those up to one, and how long ago the first after it was written, null where none was. */
 export interface SentinelsSince {
   readonly slot: string;
   readonly rowsUpTo: number;
   readonly waitingSeconds: number | null;
+  /** How long ago the newest was written; null where there is none. */
+  readonly quietSeconds: number | null;
 }
 
 /** What of each slot's sentinels is up to `newest`, which the target has, and what is on its way. At least one slot. */
@@ -89,7 +100,7 @@ export function readSentinelsSince(seen: readonly Pick<SentinelCount, 'slot' | '
     seen
       .map(
         ({slot, newest}) =>
-          `SELECT ${quoteLiteral(slot).trim()} AS "slot", count(CASE WHEN n <= ${newest} THEN 1 END) AS "rowsUpTo", extract(epoch FROM clock_timestamp() - min(CASE WHEN n > ${newest} THEN at END))::float8 AS "waitingSeconds" FROM ${quoteRelation(sentinelTable(slot))}`,
+          `SELECT ${quoteLiteral(slot).trim()} AS "slot", count(CASE WHEN n <= ${newest} THEN 1 END) AS "rowsUpTo", extract(epoch FROM clock_timestamp() - min(CASE WHEN n > ${newest} THEN at END))::float8 AS "waitingSeconds", extract(epoch FROM clock_timestamp() - max(at))::float8 AS "quietSeconds" FROM ${quoteRelation(sentinelTable(slot))}`,
       )
       .join(' UNION ALL '),
   );

@@ -132,6 +132,33 @@ export function refreshSubscription(name: string): Statement {
   return sql(`ALTER SUBSCRIPTION ${quoteIdentifier(name)} REFRESH PUBLICATION WITH (copy_data = false)`);
 }
 
+/** Has a subscription ask for these publications, and learn of their tables; copies nothing. Only while it is enabled; its worker begins anew where they were others. */
+export function setPublications(name: string, publications: readonly string[]): Statement {
+  const list = publications.map((one) => quoteIdentifier(one)).join(', ');
+  return sql(`ALTER SUBSCRIPTION ${quoteIdentifier(name)} SET PUBLICATION ${list} WITH (copy_data = false)`);
+}
+
+/** A table, and the subscription that is to apply its changes. */
+interface AppliedTable extends RelationName {
+  readonly slot: string;
+}
+
+/** Those of these tables that their subscription, of the slot's name, does not know as one of which all changes are applied: what comes of them it passes over. */
+export function readUnapplied(tables: readonly AppliedTable[]): Statement<AppliedTable> {
+  return sql(
+    `SELECT w.slot AS "slot", w.schema AS "schema", w.name AS "name"
+       FROM unnest($1::text[], $2::text[], $3::text[]) AS w(slot, schema, name)
+      WHERE NOT EXISTS (
+              SELECT FROM pg_subscription s
+                JOIN pg_subscription_rel r ON r.srsubid = s.oid AND r.srsubstate = 'r'
+                JOIN pg_class c ON c.oid = r.srrelid
+                JOIN pg_namespace n ON n.oid = c.relnamespace
+               WHERE s.subname = w.slot AND ${OURS} AND n.nspname = w.schema AND c.relname = w.name)
+      ORDER BY 1, 2, 3`,
+    [tables.map(({slot}) => slot), tables.map(({schema}) => schema), tables.map(({name}) => name)],
+  );
+}
+
 /** Ends its worker, within a moment. */
 export function disableSubscription(name: string): Statement {
   return sql(`ALTER SUBSCRIPTION ${quoteIdentifier(name)} DISABLE`);

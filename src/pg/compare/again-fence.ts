@@ -1,6 +1,6 @@
 import {quoteIdentifier, quoteLiteral} from '../../domain/pg/identifier.ts';
 import {quoteRelation} from '../../domain/pg/relation.ts';
-import {SENTINEL_SCHEMA, SENTINEL_TURN, sentinelTable} from '../capture/sentinels.ts';
+import {nextNumber, SENTINEL_SCHEMA, SENTINEL_TURN, sentinelTable} from '../capture/sentinels.ts';
 import {sql, type Statement} from '../session/statement.ts';
 
 // How replica and target are held at one commit, touching no table but the sentinels': facts/cutover.md, §6.1.
@@ -93,7 +93,7 @@ export function lockSentinelOnReplica(slot: string): Statement {
  */
 export function writeFence(slots: readonly string[]): Statement {
   const inserts = slots.map(
-    (slot) => `INSERT INTO ${tableOf(slot)} (n, at) SELECT (extract(epoch FROM now()) * 1000000)::bigint, now()`,
+    (slot) => `INSERT INTO ${tableOf(slot)} (n, at) SELECT ${nextNumber([slot], 'now()')}, now()`,
   );
   return sql(`BEGIN; ${inserts.join('; ')}; LOCK TABLE ${tableOf(slots[0] ?? '')} IN ACCESS EXCLUSIVE MODE; COMMIT`);
 }

@@ -2,7 +2,13 @@ import type {Alarm} from '../../domain/reading/alarm.ts';
 import {judgeCapture} from './capture/capture-alarms.ts';
 import {isAboutOthers} from './walk/failed-units.ts';
 import {judgeDisks} from './filling/disk-alarms.ts';
-import {judgeCaptureState, judgeIdentity, judgeLeftOver, judgeTargetGuard} from './capture/guard-alarms.ts';
+import {
+  judgeCaptureState,
+  judgeIdentity,
+  judgeLeftOver,
+  judgeOtherKinds,
+  judgeTargetGuard,
+} from './capture/guard-alarms.ts';
 import type {Judge, Observed} from './observed.ts';
 import {
   judgeBoundary,
@@ -38,6 +44,7 @@ const JUDGES: readonly Judge[] = [
   judgeTargetGuard,
   judgeIdentity,
   judgeLeftOver,
+  judgeOtherKinds,
   judgeCaptureState,
 ];
 

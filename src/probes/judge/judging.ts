@@ -10,6 +10,7 @@ import {createAlarmKeeper} from './alarm-keeper.ts';
 import {judgeAlarms} from './alarms.ts';
 import {createAskedTime} from '../watch/asked-time.ts';
 import {staleAfterMs} from '../watch/back-off.ts';
+import {foretellingSeldom} from './capture/foretell-catch-up.ts';
 import {forecast} from './filling/forecasts.ts';
 import {remember, type History} from './history.ts';
 import {formatMetrics} from '../out/open-metrics.ts';
@@ -57,6 +58,7 @@ export function startJudging(ctx: WatchContext, {probes, tell, past: before}: Ju
   const readPast = pastOfLoad(ctx);
   const ofPrimary = new Set(probes.flatMap(({name, server}) => (server === 'source' ? [name] : [])));
   const asked = createAskedTime(sinceMs);
+  const foretell = foretellingSeldom();
   let history: History = recall(before, ctx.state(), {nowMs: ctx.now(), steadyMs: sinceMs});
 
   const keep = (body: ReadingBody): void => {
@@ -70,7 +72,7 @@ export function startJudging(ctx: WatchContext, {probes, tell, past: before}: Ju
     const [nowMs, steadyMs] = [ctx.now(), ctx.steady()];
     const past = await readPast();
     const {caughtUpWalBytes = 0} = ctx;
-    const known = {history, state: ctx.state(), past, caughtUpWalBytes};
+    const known = {history, state: ctx.state(), past, caughtUpWalBytes, foretell};
     for (const body of forecast({...known, nowMs, steadyMs, staleAfterMs: staleAfter})) keep(body);
     keep({
       probe: 'primary',

@@ -79,6 +79,8 @@ export interface CaptureSeen {
   readonly confirmedLsn?: Lsn | null;
   readonly lagBytes: number | null;
   readonly lagSeconds: number;
+  /** How long ago the newest sentinel was written; null before the first, left out where nobody asks. */
+  readonly quietSeconds?: number | null;
   readonly errors: number | null;
   /** As the target counts them; left out where it does not. */
   readonly conflicts?: {readonly all: number; readonly skipped: number};

@@ -43,6 +43,7 @@ interface Life {
 /** How change capture that Longhaul has started comes on, slot by slot. Before it was started there are no figures. */
 export function captureProbe({everyMs, hurries = () => false, steady, readCapture}: CaptureProbeOptions): Probe {
   let before = new Map<string, Before>();
+  let firstMs: number | null = null;
   return {
     name: 'cdc:target',
     everyMs,
@@ -50,8 +51,14 @@ export function captureProbe({everyMs, hurries = () => false, steady, readCaptur
     async read() {
       const seen = await readCapture();
       const atMs = steady();
+      // What nobody has written while no supervisor lived is no fault of the source.
+      firstMs ??= atMs;
+      const watchedSeconds = (atMs - firstMs) / 1000;
       const now = seen.map((one): [CaptureSeen, Before] => [one, nowOf(one, before.get(one.slot), atMs)]);
-      const figures = now.flatMap(([one, own]) => figuresOf(one, before.get(one.slot), own));
+      const figures = now.flatMap(([one, own]) => [
+        ...figuresOf(one, before.get(one.slot), own),
+        ...quietOf(one, watchedSeconds),
+      ]);
       before = new Map(now.map(([{slot}, own]) => [slot, own]));
       return {probe: 'figures', of: 'cdc', server: 'target', figures};
     },
@@ -183,6 +190,16 @@ function figuresOf(seen: CaptureSeen, before: Before | undefined, own: Before): 
       // Figures of what is as it should be would hide those that are not.
     ].filter(({value}) => value !== 0),
   ];
+}
+
+/** They are written once a minute; one or two may meet a source that is away for a moment. */
+const QUIET_SECONDS = 180;
+
+/** For how long no sentinel was written, once that is too long: what the others say of seconds then says nothing. */
+function quietOf({slot, quietSeconds}: CaptureSeen, watchedSeconds: number): Figure[] {
+  const value = Math.min(quietSeconds ?? 0, watchedSeconds);
+  if (value < QUIET_SECONDS) return [];
+  return [{name: 'quiet_seconds', label: 'cdc sentinels written last', value, unit: 'seconds', of: ofSlot(slot)}];
 }
 
 /** A position as a figure: bytes from the beginning of the WAL, as `pg_wal_lsn_diff(lsn, '0/0')` has it. */

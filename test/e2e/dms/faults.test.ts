@@ -131,4 +131,20 @@ describe.skipIf(!NIGHTLY)('tasks of DMS among faults, through the stand-in (nigh
     await mustEndWell(lab, 'cdc', 'resume', slot);
     expect(await differing(lab)).toEqual([]);
   });
+
+  test('a table that its task has suspended is told by the statistics of DMS, though all sentinels come, and keeps the cutover', async () => {
+    const slot = await slotOf(lab, 'big');
+    await askForFault(lab.folder, slot, {suspend: 'public.big'});
+    await lab.source.sql('UPDATE public.big SET n = n + 1');
+    const {remedy} = await eventually(
+      'the alarm',
+      async () => (await stateOf(lab)).alarms.find(({id}) => id === 'cdc.uncaptured:public.big') ?? null,
+      240_000,
+    );
+    // Nothing that DMS could be asked for brings it back at P.
+    expect(remedy).not.toContain('longhaul adopt');
+    expect((await stateOf(lab)).capture.newTables.map(({table}) => table.name)).toEqual(['big']);
+    await drained(lab);
+    expect((await longhaul(lab, 'cutover', '--yes', 'rehearsal')).code).not.toBe(0);
+  });
 });

@@ -4,7 +4,9 @@ import {compareFingerprints, fingerprintDatabase} from '../../../src/lab/fingerp
 import {startLab, type Lab} from '../../../src/lab/lab.ts';
 import {edit} from '../../support/edit.ts';
 import {startWriters, type Writers} from '../../handoffs/writers.ts';
+import {writeSentinels} from '../../../src/pg/capture/sentinels.ts';
 import {drained} from '../../support/drained.ts';
+import {contextOn} from '../../support/lab-context.ts';
 import {holdOpen} from '../../support/hold.ts';
 import {eventually, longhaul, mustEndWell, stateOf} from '../../support/longhaul.ts';
 
@@ -76,6 +78,18 @@ describe('change capture that runs, under writers', () => {
     const again = await longhaul(lab, 'cdc', 'skip', 'lh_01');
     expect(again.stderr).toContain('nothing is to be skipped');
     await lab.target.sql(`${WRITE} UPDATE public.accounts SET note = 'from the source' WHERE id = -2`);
+  });
+
+  test('a sentinel is behind all that are there, also where the clock of the source was ahead of itself', async () => {
+    const [[ahead = ''] = []] = await lab.source.sql(
+      "INSERT INTO longhaul_cdc.lh_01 VALUES ((extract(epoch FROM clock_timestamp() + interval '1 hour') * 1000000)::bigint, now()) RETURNING n",
+    );
+    const ctx = await contextOn(lab);
+    const source = await ctx.session('source');
+    const {n} = await source.one(writeSentinels(['lh_01']));
+    await ctx.close();
+    await lab.source.sql(`DELETE FROM longhaul_cdc.lh_01 WHERE n >= ${ahead}`);
+    expect(n).toBeGreaterThan(Number(ahead));
   });
 
   test('a table that is made meanwhile is an alarm, and once adopted it is equal, whatever its writers do', async () => {

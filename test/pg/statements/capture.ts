@@ -94,6 +94,17 @@ export const CAPTURE: Readonly<Record<string, Trial>> = {
     ]),
     alone: true,
   },
+  setPublications: {
+    ...subscribed(() => [
+      subscriptions.enableSubscription('tried'),
+      subscriptions.setPublications('tried', ['tried', 'itried']),
+      subscriptions.disableSubscription('tried'),
+      subscriptions.detachSlot('tried'),
+      subscriptions.dropSubscription('tried'),
+    ]),
+    alone: true,
+  },
+  readUnapplied: subscribed(() => [subscriptions.readUnapplied([{slot: 'tried', ...EVENTS}])]),
   peekFirst: {
     ...onSource((place) => [
       publish(place),

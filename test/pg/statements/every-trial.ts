@@ -46,6 +46,7 @@ export const WITHOUT_SQL: readonly string[] = [
   'textForm',
   'valueType',
   'sentinelTable',
+  'nextNumber',
   'statisticsKey',
   'tryLogin',
   'factsOf',

@@ -50,6 +50,7 @@ export const PGLOGICAL: Readonly<Record<string, Trial>> = {
     ...onTarget(({version}) => [NODE, pglogical.readPglogicalSubscriptions(['tried'], version)]),
     ...SUPERUSER,
   },
+  addSetToSubscription: onTarget(() => [explained(pglogical.addSetToSubscription('tried', 'itried'))]),
   disablePglogicalSubscription: onTarget(() => [explained(pglogical.disablePglogicalSubscription('tried'))]),
   enablePglogicalSubscription: onTarget(() => [explained(pglogical.enablePglogicalSubscription('tried'))]),
   readProviderInterfaces: onTarget(() => [NODE, pglogical.readProviderInterfaces('tried', 'md5')]),

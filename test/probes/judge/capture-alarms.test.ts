@@ -40,6 +40,9 @@ describe('change capture that Longhaul has started', () => {
     ['waits for somebody’s lock', {state: 'blocked', waitsFor: [8], lagSeconds: 21}, [], ['cdc.blocked:lh_01 warning']],
     ['waits for a moment', {state: 'blocked', waitsFor: [8], lagSeconds: 1}, [], []],
     ['is late', {lagSeconds: 301}, [], ['cdc.late:lh_01 warning']],
+    ['gets no sentinel any more', {quietSeconds: 400}, [200], ['cdc.quiet:lh_01 warning']],
+    ['got none while no supervisor lived', {quietSeconds: 4000}, [60], []],
+    ['gets them as ever', {quietSeconds: 59}, [4000], []],
     ['has lost a sentinel', {sentinels: {source: 3, target: 2}}, [], ['cdc.sentinels:lh_01 critical']],
     ['has a sentinel of somebody else', {sentinels: {source: 3, target: 4}}, [], ['cdc.sentinels:lh_01 critical']],
   ])('%s', async (_, change, seconds, expected) => {
@@ -181,4 +184,23 @@ test('a reading has the positions, what did not fit and the tables that change m
     ]),
   );
   expect((await figuresRead(seen)).join()).not.toMatch(/conflicts|rows_per_second/);
+});
+
+test('a table that is of another kind on the target is told with the slot that is to be paused, before a change of it crashes the server', () => {
+  const [alarm, ...others] = guarded([figure('other_kind', 'slot lh_02, table public."Parted"')], {});
+  expect(others).toEqual([]);
+  expect([alarm?.id, alarm?.severity]).toEqual(['cdc.kind:public."Parted"', 'critical']);
+  expect(alarm?.remedy).toContain('longhaul cdc pause lh_02;');
+});
+
+test('with tasks of DMS, which take no table in, nobody is told to adopt one', () => {
+  const table = {schema: 'public', name: 'big'};
+  const capture = {...NOTHING_CAPTURED, newTables: [{table, since: at(0), adoptedInto: null}]};
+  const cdcStarted = {at: at(0), by: 'start-cdc', boundary: null} as unknown as RunState['cdcStarted'];
+  const [alarm] = guarded([], {capture, cdcStarted});
+  expect(alarm?.id).toBe('cdc.uncaptured:public.big');
+  expect(alarm?.remedy).not.toContain('longhaul adopt');
+  expect(alarm?.remedy).toContain('leave it out: tables.exclude');
+  const [own] = guarded([], {capture, cdcStarted, claimed: ['subscription lh_01']});
+  expect(own?.remedy).toContain('longhaul adopt public.big --yes');
 });

@@ -2,7 +2,7 @@ import {describe, expect, test} from 'vitest';
 import type {Figure} from '../../../src/domain/reading/figure.ts';
 import type {Reading} from '../../../src/domain/reading/reading.ts';
 import {serverOfProbe} from '../../../src/domain/reading/server-of-probe.ts';
-import {catchUpReadings} from '../../../src/probes/judge/capture/foretell-catch-up.ts';
+import {catchUpReadings, foretellingSeldom} from '../../../src/probes/judge/capture/foretell-catch-up.ts';
 import {historyOf, START} from './observed.ts';
 
 const MB = 1024 ** 2;
@@ -64,4 +64,26 @@ describe('when change capture will have caught up', () => {
     // A forecast is no answer: a target that is silent stays silent.
     expect(serverOfProbe('catch_up:target')).toBeNull();
   });
+});
+
+test('it is made anew twice a minute, and at once where the slot has caught up or has not any more', () => {
+  const foretell = foretellingSeldom();
+  /** After so many seconds, a megabyte nearer with each but for `left` at the end. */
+  const after = (seconds: number, left: number) =>
+    foretell(
+      'slot lh_01',
+      [
+        ...Array.from({length: seconds}, (_, n) => ({atMs: n * 1000, value: (600 - n) * MB})),
+        {atMs: seconds * 1000, value: left * MB},
+      ],
+      100 * MB,
+    );
+  const first = after(60, 540);
+  expect(first?.soonest).toBeCloseTo(440 / 60);
+  expect(after(62, 538)).toBe(first);
+  expect(after(64, 90)).toEqual({soonest: 0, latest: 0});
+  const again = after(66, 534);
+  expect(again?.soonest).toBeGreaterThan(0);
+  expect(after(95, 505)).toBe(again);
+  expect(after(97, 503)).not.toBe(again);
 });

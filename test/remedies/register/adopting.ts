@@ -24,6 +24,11 @@ export const OF_ADOPTING: readonly Remedy[] = [
       ),
     ],
     [
+      'on the target, make it a plain table, or drop it where nobody needs what it has: adopting makes it anew; then give the command again',
+      'a table that is to be adopted is of another kind on the target',
+      forPeople('what the target has under its name, its operator says'),
+    ],
+    [
       'longhaul cdc resume …; then give the command again',
       'the slot that the table goes into is paused',
       carriedOut(ORDER, 'what is done to a slot that is paused says so, and goes on once it is resumed'),
@@ -56,6 +61,11 @@ export const OF_ADOPTING: readonly Remedy[] = [
       "see that nobody writes to it on the target (triggers, rules, somebody's session), then: longhaul adopt …",
       'somebody has written to the table meanwhile',
       forPeople('who writes there'),
+    ],
+    [
+      'see in longhaul status how … is; once it runs, give the command again',
+      'the subscription of its slot was altered, and no worker begins with what it asks for again',
+      forPeople('what keeps a worker from beginning, its own alarm says'),
     ],
     [
       'wait until it has caught up (longhaul status), then give the command again',

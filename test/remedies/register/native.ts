@@ -21,8 +21,8 @@ export const OF_NATIVE: readonly Remedy[] = [
     ],
     ['cdc.engine: dms in longhaul.yaml; or none, for a plain copy', 'a source before 10', forPeople('another engine')],
     [
-      'see that they are small, or give them a primary key and REPLICA IDENTITY DEFAULT',
-      'tables with REPLICA IDENTITY FULL',
+      'give them a primary key and REPLICA IDENTITY DEFAULT, or see that hardly any of their rows is changed or deleted before the cutover',
+      'large tables with REPLICA IDENTITY FULL',
       forPeople('what a key is, their owner says'),
     ],
   ]),

@@ -17,6 +17,39 @@ export const OF_SLOW_SLOTS: readonly Remedy[] = [
       carriedOut(HUNG, 'a worker that is stopped is told within minutes, and goes on as its alarm says'),
     ],
   ]),
+  ...of('probes/judge/capture/capture-alarms.ts', [
+    [
+      "see that Longhaul's role may write to table longhaul_cdc.… on the source still: that it owns it, that neither the role nor the database is read-only by default, and that nobody keeps it locked; the log of the source has the error, once a minute",
+      'nobody can write a sentinel any more',
+      carriedOut(
+        'test/e2e/capture/by-hand.test.ts',
+        'sentinels that our role may write no more are told, for nothing else would tell how late a slot is',
+      ),
+    ],
+  ]),
+  ...of('probes/judge/capture/guard-alarms.ts', [
+    [
+      'longhaul cdc pause …; make it a plain table on the target, with the rows that it has there; then longhaul cdc resume …, and longhaul compare --again …',
+      'a table is of another kind on the target, where pglogical applies',
+      carriedOut(
+        'test/e2e/capture/by-hand.test.ts',
+        'a table that becomes partitioned on the target is told before a change of it would crash the server',
+      ),
+    ],
+    [
+      'a task captures the tables of its mappings alone; leave it out: tables.exclude in longhaul.yaml, then longhaul shutdown; longhaul run',
+      'a table has come that no task of DMS captures',
+      carriedOut(
+        'test/e2e/capture/wrong-order.test.ts',
+        'a table that is not to be moved is left out, and neither alarm nor cutover speaks of it any more',
+      ),
+    ],
+    [
+      'see awsdms_apply_exceptions on the target, and the log of the task, for what it failed at; a task never goes on with a table that it has suspended, and one that was taken out of its set has lost what came since',
+      'a table of the plan is not captured, with tasks of DMS',
+      forPeople('what it failed at, its log says'),
+    ],
+  ]),
   ...of('domain/run/capture/left-over.ts', [
     [
       'on the target, as its owner: …; DROP TABLE …',

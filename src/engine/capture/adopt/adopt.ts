@@ -15,16 +15,13 @@ import type {Action} from '../../action.ts';
 import {remark, showStatement} from '../../make-action.ts';
 import {readPlan} from '../../plan/plan-file.ts';
 import type {StepContext} from '../../step.ts';
-import type {Adoption, LiveCapture} from '../capture.ts';
+import type {Adoption, LiveCapture, TakenIn} from '../capture.ts';
 import {captureOf} from '../own-capture.ts';
 import {chooseSlot, slotOf} from './choose-slot.ts';
 import {scriptFor} from './copy-table.ts';
 
 /** A table that is to be taken in, with all that was read for it. */
-export interface Adopting {
-  readonly table: RelationName;
-  readonly slot: string;
-  readonly hasIdentity: boolean;
+export interface Adopting extends TakenIn {
   readonly live: LiveCapture;
   readonly adoption: Adoption;
 }
@@ -42,6 +39,8 @@ export async function readAdopting(ctx: StepContext, name: string): Promise<Adop
   const own = there.find((one) => sameRelation(one, table));
   if (own === undefined) throw notAdoptable(name, 'the source has it no more');
   if (own.persistence === 'u') throw isUnlogged(table);
+  const unfit = await capture.live.readOtherKinds?.(await ctx.session('target'), [table]);
+  if (unfit !== undefined && unfit.length > 0) throw isOtherKind(table);
   const identity = (await source.run(readPublishable())).find((one) => sameRelation(one, table));
   // Its parent, and its parent's other children.
   const {parentSchema, parentName} = own;
@@ -62,16 +61,21 @@ export async function readAdopting(ctx: StepContext, name: string): Promise<Adop
       message: `${slot}, which ${name} goes into, is paused, by ${pausedBy}`,
       remedy: `longhaul cdc resume ${slot}; then give the command again`,
     });
-  return {table, slot, hasIdentity: identity?.hasIdentity ?? false, live: capture.live, adoption};
+  const others = capture.slots.filter((one) => one !== slot);
+  const {hasIdentity = false, isFull = false} = identity ?? {};
+  return {table, slot, others, hasIdentity, isFull, live: capture.live, adoption};
 }
 
 /** What adopting a table would run, in order; the snapshot is known only on the way. */
 export async function planAdoption(ctx: StepContext, name: string): Promise<readonly ShownAction[]> {
-  const {table, slot, hasIdentity, adoption} = await readAdopting(ctx, name);
+  const adopting = await readAdopting(ctx, name);
+  const {table, slot, adoption} = adopting;
+  const whole = await adoption.planWhole(ctx, slot);
   const copy = await scriptFor(ctx, table, {pid: 0, snapshot: 'SNAPSHOT'});
-  const adding = await adoption.adding(ctx, slot, table, hasIdentity);
+  const adding = await adoption.adding(ctx, adopting);
   const known: readonly Action[] = await adoption.planKnown(ctx, slot, table);
   return [
+    ...whole.map(({on, text}) => ({on, text})),
     {
       on: 'jump box',
       text: `pg_dump --schema-only of ${formatRelation(table)}, and psql on the target, where it is missing there`,
@@ -97,6 +101,16 @@ function isUnlogged(table: RelationName): LonghaulError {
     code: 'failed',
     message: `${formatRelation(table)} is unlogged, so that nothing captures what is written to it`,
     remedy: `in a quiet hour, as its owner, on the source: SET lock_timeout = '2s'; ALTER TABLE ${quoteRelation(table)} SET LOGGED; it rewrites the table; then give the command again`,
+  });
+}
+
+/** What applies it would crash the target. */
+function isOtherKind(table: RelationName): LonghaulError {
+  return new LonghaulError({
+    code: 'failed',
+    message: `${formatRelation(table)} is a plain table on the source and none on the target: pglogical crashes the target where they meet`,
+    remedy:
+      'on the target, make it a plain table, or drop it where nobody needs what it has: adopting makes it anew; then give the command again',
   });
 }
 

@@ -45,6 +45,7 @@ export async function adopt(ctx: StepContext, adopting: Adopting): Promise<numbe
   const target = await ctx.session('target');
   if (!(await target.run(readTableNames(target.version))).some((one) => sameRelation(one, table)))
     await makeTable(ctx, table);
+  await makeWhole(ctx, adopting);
   const hands = {
     adds: await ctx.open('source', 'adopt-add'),
     sees: await ctx.open('source', 'adopt-see'),
@@ -61,6 +62,28 @@ export async function adopt(ctx: StepContext, adopting: Adopting): Promise<numbe
       await one.close();
     }
   }
+}
+
+/** A worker that began before goes by what its subscription asked for then, and lets the slot go on past the rest. */
+async function makeWhole(ctx: StepContext, {slot, live, adoption}: Adopting): Promise<void> {
+  const actions = await adoption.planWhole(ctx, slot);
+  if (actions.length === 0) return;
+  const workerOf = async (): Promise<number | null> => {
+    const servers = {source: await ctx.session('source'), target: await ctx.session('target')};
+    return (await live.status(servers, [slot]))[0]?.workerPid ?? null;
+  };
+  const before = await workerOf();
+  await executeAll(actions);
+  const anew = await waitUntil(ctx, AT_SENTINEL_MS, async () => {
+    const pid = await workerOf();
+    return pid !== null && pid !== before ? true : null;
+  });
+  if (anew === null)
+    throw new LonghaulError({
+      code: 'failed',
+      message: `${slot} asks for all that it was made for again, and no worker has begun with that within a minute: nothing was copied`,
+      remedy: `see in longhaul status how ${slot} is; once it runs, give the command again`,
+    });
 }
 
 async function copyHeld(ctx: StepContext, hands: Hands, adopting: Adopting): Promise<number> {
@@ -99,9 +122,10 @@ async function sentinelsOnTheWay(
 async function addAndSee(
   ctx: StepContext,
   {adds, sees}: Hands,
-  {table, slot, hasIdentity, adoption}: Adopting,
+  adopting: Adopting,
 ): Promise<{readonly snapshot: string; readonly own: number}> {
-  const adding = await adoption.adding(ctx, slot, table, hasIdentity);
+  const {table, slot, adoption} = adopting;
+  const adding = await adoption.adding(ctx, adopting);
   await adds.run(beginWriting());
   await adds.run(lockAgainstWriters(table), {lockTimeoutMs: ctx.config.timeouts.lockMs});
   for (const statement of adding) await adds.run(statement);

@@ -1,3 +1,4 @@
+import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {fenceLine} from '../../../domain/pg/boundary.ts';
 import {quoteRelation, within, without, type RelationName} from '../../../domain/pg/relation.ts';
 import {slotsNow, type PlannedSlot} from '../../../domain/pg/slot-plan.ts';
@@ -10,10 +11,14 @@ import {readPlan} from '../../plan/plan-file.ts';
 import {readTablesChange} from '../../plan/tables-now.ts';
 import type {StepContext} from '../../step.ts';
 import {engineOf} from '../engines.ts';
+import {readingNotApplied} from './not-applied.ts';
 import {tablesNotCaptured} from './not-captured.ts';
 
-/** Reads once which tables are captured; slots are dropped and made again while the run is turning. */
-export type GuardTables = (source: Session, at: {readonly isTurning: boolean}) => Promise<void>;
+/** Reads once which tables are captured; slots are dropped and made again while the run is turning. Without a target that answers, what is applied there is as it was read last. */
+export type GuardTables = (
+  source: Session,
+  at: {readonly isTurning: boolean; readonly target: () => Promise<Session>},
+) => Promise<void>;
 
 /**
  * Watches whether every table that is to be moved is captured: those that have come since the inventory, and those that somebody has taken out of what captures them, or that the WAL has nothing of any more. One
@@ -23,21 +28,39 @@ export type GuardTables = (source: Session, at: {readonly isTurning: boolean}) =
  */
 export function guardTables(ctx: StepContext): GuardTables {
   let before: readonly RelationName[] = [];
+  let unapplied: readonly RelationName[] = [];
   const slotsOfP = keepingPlan(ctx);
-  return async (source, {isTurning}) => {
+  const readUnapplied = readingNotApplied(ctx);
+  return async (source, {isTurning, target}) => {
     const now = await readTablesChange(ctx, source);
     const slots = await slotsOfP();
     const out = isTurning ? [] : await readTakenOut(ctx, source, slots);
     const stillOut = within(out, before);
     before = out;
+    if (!isTurning)
+      unapplied = await target()
+        .then(async (session) => readUnapplied({source, target: session}, slots))
+        .catch((error: unknown) => unlessAway(error, unapplied));
     const {adopted, newTables} = ctx.state().capture;
-    const seen = {...now, out: stillOut, planned: slots.flatMap(({tables}) => tables), adopted, newTables};
+    const seen = {
+      ...now,
+      out: [...stillOut, ...(isTurning ? [] : unapplied)],
+      planned: slots.flatMap(({tables}) => tables),
+      adopted,
+      newTables,
+    };
     const told = isTurning ? [] : tellGone(ctx.state().capture.gone, goneNow(seen));
     for (const event of told) await ctx.record(event);
     const uncaptured = uncapturedNow(seen);
     if (isSame(uncaptured, newTables)) return;
     await ctx.record({type: 'tables.uncaptured', tables: uncaptured});
   };
+}
+
+/** A target that does not answer keeps nobody from seeing what comes and goes on the source. */
+function unlessAway<Kept>(error: unknown, kept: Kept): Kept {
+  if (error instanceof LonghaulError) return kept;
+  throw error;
 }
 
 /** What is to be journalled where others are gone than were before. What one that is back has missed, or got under another name, only its rows tell. Pure. */

@@ -20,3 +20,34 @@ export function describeNotCaptured({table, through}: NotCaptured): string {
 export function tablesNotCaptured(all: readonly NotCaptured[]): RelationName[] {
   return [...new Map(all.map(({table}) => [quoteRelation(table), table])).values()];
 }
+
+/** What a subscription asks for: the publications or sets of its slot. */
+interface Asked {
+  readonly slot: string;
+  readonly asks: readonly string[];
+}
+
+/**
+ * The tables of which a subscription does not ask for all that it was made for. One that is not there is none that was altered. `sets`: through which a table comes, by whether only what is inserted is captured of it. Pure.
+ */
+export function notAskedFor(
+  {slots}: SlotsOfPlan,
+  asked: readonly Asked[],
+  {
+    insertsOnly,
+    sets,
+  }: {
+    readonly insertsOnly: readonly RelationName[];
+    readonly sets: (slot: string, isInsertsOnly: boolean) => readonly string[];
+  },
+): NotCaptured[] {
+  const inserts = new Set(insertsOnly.map((table) => quoteRelation(table)));
+  return slots.flatMap(({name, tables}) => {
+    const one = asked.find(({slot}) => slot === name);
+    if (one === undefined) return [];
+    return tables.flatMap((table): NotCaptured[] => {
+      const through = sets(name, inserts.has(quoteRelation(table))).find((set) => !one.asks.includes(set));
+      return through === undefined ? [] : [{table, through}];
+    });
+  });
+}

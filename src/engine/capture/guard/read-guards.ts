@@ -1,4 +1,6 @@
-import {formatRelation} from '../../../domain/pg/relation.ts';
+import {formatRelation, within} from '../../../domain/pg/relation.ts';
+import type {PlannedSlot} from '../../../domain/pg/slot-plan.ts';
+import {ofTable} from '../../../domain/run/capture/seen-of.ts';
 import type {Figure} from '../../../domain/reading/figure.ts';
 import type {RunState} from '../../../domain/run/run-state.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
@@ -74,6 +76,25 @@ export function readingLeftOver(state: () => RunState): (target: Session) => Pro
   return nowAndThen(async (target) => {
     const tables = await readLeftOver(target, state());
     return tables.map((table) => count('left_over', 'is gone from the source', `table ${formatRelation(table)}`));
+  });
+}
+
+/** Reads, now and then, which tables of these slots are of another kind on the target, where that does harm. */
+export function readingOtherKinds(
+  slotsNow: () => Promise<readonly PlannedSlot[]>,
+): (target: Session, capture: OwnCapture) => Promise<readonly Figure[]> {
+  return nowAndThen(async (target, {live}) => {
+    if (live.readOtherKinds === undefined) return [];
+    const slots = await slotsNow();
+    const others = await live.readOtherKinds(
+      target,
+      slots.flatMap(({tables}) => tables),
+    );
+    return slots.flatMap(({name, tables}) =>
+      within(tables, others).map((table) =>
+        count('other_kind', 'is of another kind on the target', ofTable(name, formatRelation(table))),
+      ),
+    );
   });
 }
 

@@ -39,9 +39,9 @@ export async function watchSource(ctx: StepContext): Promise<void> {
   const conflicts = guardConflicts(ctx);
   let seen: SlotsSeen = {slots: [], cutover: null, back: null};
   while (!ctx.signal.aborted) {
-    try {
-      if (isAnchored(ctx)) {
-        const {cutover, back} = ctx.state();
+    if (isAnchored(ctx)) {
+      const {cutover, back} = ctx.state();
+      await unlessAway(async () => {
         const slots = await guardHistory(ctx, seenOfThese(seen, {cutover, back}), {
           source: async () => source.session(),
           target: async () => target.session(),
@@ -49,16 +49,25 @@ export async function watchSource(ctx: StepContext): Promise<void> {
           conflicts,
         });
         seen = {slots, cutover, back};
-        await tables(await source.session(), {isTurning: isTurning(ctx)});
-      }
-    } catch (error) {
-      // The probes tell of a server that is away.
-      if (!(error instanceof LonghaulError)) throw error;
+      });
+      // What comes and goes on the source is seen whether or not the target answers.
+      await unlessAway(async () =>
+        tables(await source.session(), {isTurning: isTurning(ctx), target: async () => target.session()}),
+      );
     }
     await ctx.sleep(everyMs).catch(() => undefined);
   }
   await source.giveBack();
   await target.giveBack();
+}
+
+/** The probes tell of a server that is away. */
+async function unlessAway(read: () => Promise<void>): Promise<void> {
+  try {
+    await read();
+  } catch (error) {
+    if (!(error instanceof LonghaulError)) throw error;
+  }
 }
 
 /** Before the slots there is nothing that a table could be missing in, and after an abort nothing is captured. */

@@ -1,4 +1,5 @@
 import {quoteIdentifier} from '../../../domain/pg/identifier.ts';
+import {formatBytes} from '../../../domain/base/units.ts';
 import {formatRelation} from '../../../domain/pg/relation.ts';
 import type {ServerVersion} from '../../../domain/pg/server-version.ts';
 import type {Finding} from '../../../domain/run/finding.ts';
@@ -32,6 +33,9 @@ export function judgeRelease(version: ServerVersion): Finding[] {
   ];
 }
 
+/** What is searched in some ten milliseconds: a batch of a hundred thousand rows takes no longer than an hour. */
+const SMALL_BYTES = 8 * 1024 ** 2;
+
 /** FOR TABLE wants each table's owner, and CREATE on the database. Pure. */
 export function judgePublishing(
   {
@@ -48,7 +52,7 @@ export function judgePublishing(
   const owners = [...new Set(closed.filter((one) => !one.ownerIsSuperuser).map(({owner}) => owner))];
   const ofSuperusers = closed.filter(({ownerIsSuperuser}) => ownerIsSuperuser);
   const grants = owners.map((owner) => `GRANT ${quoteIdentifier(owner)} TO ${quoteIdentifier(role)}`).join('; ');
-  const full = tables.filter(({isFull}) => isFull);
+  const full = tables.filter(({isFull, fullBytes}) => isFull && fullBytes > SMALL_BYTES);
   return [
     ...(superuser || createInDatabase
       ? []
@@ -82,8 +86,8 @@ export function judgePublishing(
       : [
           warning(
             'full',
-            `${listed(full.map((one) => formatRelation(one)))}: REPLICA IDENTITY FULL; the target searches the whole table for each row that is changed or deleted`,
-            'see that they are small, or give them a primary key and REPLICA IDENTITY DEFAULT',
+            `${listed(full.map((one) => `${formatRelation(one)} (${formatBytes(one.fullBytes)})`))}: REPLICA IDENTITY FULL; the target searches the whole table for each row that is changed or deleted, from 16 on only where no index of it can be used`,
+            'give them a primary key and REPLICA IDENTITY DEFAULT, or see that hardly any of their rows is changed or deleted before the cutover',
           ),
         ]),
   ];

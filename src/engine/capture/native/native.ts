@@ -14,6 +14,7 @@ import {checkReverse} from './reverse/check-reverse.ts';
 import {checkSource} from './check-source.ts';
 import {checkTarget} from './check-target.ts';
 import {planResume, planSkip, planStop} from './control/control.ts';
+import {readNotApplied} from './control/not-applied.ts';
 import {createNativeSlots} from './native-slots.ts';
 import {createPublications} from './create-publications.ts';
 import {NATIVE_DATA} from './data.ts';
@@ -59,6 +60,7 @@ export const native: CaptureEngine = {
     planSkip,
     changedSince,
     readInsertsOnly,
+    readNotApplied,
     readUnidentified: async (source, slots) => source.run(readUnidentified(slots.map((slot) => updateSetOf(slot)))),
     carriesTruncate: (version) => maybe('publishesTruncate', version) !== null,
     adoption,

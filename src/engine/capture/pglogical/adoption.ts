@@ -10,18 +10,27 @@ import {
 import type {Adoption} from '../capture.ts';
 import {carriesAll} from '../dms/read-not-in-sets.ts';
 import {plannedSets} from '../objects.ts';
+import {planWhole} from './not-applied.ts';
 
 /** A table that is younger than the sets, or was taken out of them: into those of its slot, as the others are; the target has nothing to learn. */
 export const adoption: Adoption = {
-  async adding(ctx, slot, table, hasIdentity) {
+  planWhole,
+
+  async adding(ctx, {slot, others, table, hasIdentity, isFull}) {
     const source = await ctx.session('source');
     const members = (await source.run(readSetMembers())).filter((one) => sameRelation(one, table));
     const sets = await source.run(readReplicationSets());
-    const wanted = hasIdentity ? [updateSetOf(slot), insertSetOf(slot)] : [insertSetOf(slot)];
+    // A set of updates takes no table without a key.
+    const wanted = hasIdentity && !isFull ? [updateSetOf(slot), insertSetOf(slot)] : [insertSetOf(slot)];
     const altered = plannedSets([{name: slot}]).filter(
       ({name, ...set}) => wanted.includes(name) && !sets.some((one) => carriesAll(one, {name, ...set})),
     );
+    // Under this name another slot would bring it as well.
+    const elsewhere = plannedSets(others.map((name) => ({name}))).filter(({name}) =>
+      members.some((one) => one.set === name),
+    );
     return [
+      ...elsewhere.map(({name}) => removeTableFromSet(name, table)),
       ...altered.map((set) => alterReplicationSet(set)),
       // Also where it is there already: a session that reads the slot keeps what its sets carried when it began, until the membership of a table changes.
       ...wanted.flatMap((set) => [

@@ -1,5 +1,6 @@
 import {isOfWayBack} from '../../../domain/run/back/claimed-back.ts';
 import {claimKind, claimedPglogicalSubscriptions, slotObject} from '../../../domain/run/claimed.ts';
+import {readOtherKinds} from '../../../pg/capture/pglogical.ts';
 import type {CaptureEngine} from '../capture.ts';
 import {checkPglogical} from '../dms/check-pglogical.ts';
 import {checkSourceNode} from '../dms/check-source-node.ts';
@@ -18,6 +19,7 @@ import {checkTarget} from './check-pglogical-target.ts';
 import {planKick, planResume, planSkip, planStop} from './control.ts';
 import {PGLOGICAL_DATA} from './data.ts';
 import {PGLOGICAL_NEEDS} from './needs.ts';
+import {readNotApplied} from './not-applied.ts';
 import {planRemoval} from './plan-removal.ts';
 import {prepareCdc} from './anchor/prepare-cdc.ts';
 import {readNotInSets} from '../dms/read-not-in-sets.ts';
@@ -63,6 +65,8 @@ export const pglogical: CaptureEngine = {
     planSkip,
     changedSince,
     readInsertsOnly,
+    readNotApplied,
+    readOtherKinds: async (target, tables) => target.run(readOtherKinds(tables)),
     carriesTruncate: () => true,
     noFence: 'a worker of pglogical that waits for a lock may not be ended',
     adoption,

@@ -31,6 +31,7 @@ export async function readStatus({source, target}: Servers, slots: readonly stri
       confirmedLsn,
       lagBytes: confirmedLsn === null ? null : Math.max(0, lsnDistance(confirmedLsn, insertLsn)),
       lagSeconds: Math.max(0, written?.waitingSeconds ?? 0),
+      quietSeconds: written?.quietSeconds ?? null,
       errors: null,
       sentinels: {source: written?.rowsUpTo ?? 0, target: counts.find((row) => row.slot === slot)?.rows ?? 0},
     };

@@ -4,6 +4,7 @@ import type {Filled} from '../../../domain/run/drift/schema-change.ts';
 import type {ChosenFact} from '../../../pg/objects/drift/chosen-facts.ts';
 import {shortly} from '../objects/object-difference.ts';
 import type {Paired} from './pair-facts.ts';
+import {takenColumns} from './taken-names.ts';
 
 /** A value that is the same whenever and wherever it is evaluated: `0`, `'x'::text`, `(-1)`, `NULL::integer`. */
 const CONSTANT = /^\(?(?:[-+]?[\d.]+(?:e[-+]?\d+)?|'(?:[^']|'')*'|NULL|true|false)\)?(?:::[a-z][\w. "[\]()]*)?$/i;
@@ -17,37 +18,28 @@ export function fillsOfColumn({kind, parts}: ChosenFact): string | null {
   return `its rows were filled with ${shortly(value)} on the source`;
 }
 
-/** Whether DDL has written the rows that a table had: by a column that was filled, or by a rewrite. A partitioned table has none of its own; its partitions tell it. Pure. */
+/** Whether the rows that a table had are others than the target has: by a column that DDL has filled, a rewrite, or a column that has another one's name. A partitioned table has none of its own; its partitions tell it. Pure. */
 export function fillsOfTable(paired: readonly Paired[]): Filled[] {
   const file = paired.find(({before, now}) => before?.kind === 'rewrite' && now !== null);
   if (file === undefined) return [];
-  const columns = filledColumns(paired, new Set(file.now?.parts['missing']?.split(' ')));
+  const columns = [...filledColumns(paired, new Set(file.now?.parts['missing']?.split(' '))), ...takenColumns(paired)];
   const isWritten = isRewritten(file);
   const table = tableOf(file.now);
   const [column] = columns;
   if (table === null || (column === undefined && !isWritten)) return [];
-  const how =
-    column === undefined
-      ? 'its rows were written anew by DDL on the source'
-      : `column ${printable(column.name)} is new; ${column.how}`;
-  const filled = isWritten ? [] : columns.map(({id}) => id);
+  const how = column === undefined ? 'its rows were written anew by DDL on the source' : printable(column.how);
+  const filled = isWritten ? [] : [...new Set(columns.map(({id}) => id))];
   return [{table, how, mark: markOf({file: file.now?.parts ?? {}, filled})}];
 }
 
-interface FilledColumn {
-  readonly id: string;
-  readonly name: string;
-  readonly how: string;
-}
-
 /** The new columns that have written rows; `missing` are the numbers of those that rows get without having them. */
-function filledColumns(paired: readonly Paired[], missing: ReadonlySet<string>): FilledColumn[] {
+function filledColumns(paired: readonly Paired[], missing: ReadonlySet<string>): {id: string; how: string}[] {
   return paired.flatMap(({before, now}) => {
     if (before !== null || now?.kind !== 'column' || now.id === null) return [];
     const {id, name, parts} = now;
     const isByType = parts['default'] == null && missing.has(id.slice(id.indexOf('.') + 1));
     const how = isByType ? 'its rows were filled with the default of its type on the source' : fillsOfColumn(now);
-    return how === null ? [] : [{id, name, how}];
+    return how === null ? [] : [{id, how: `column ${name} is new; ${how}`}];
   });
 }
 

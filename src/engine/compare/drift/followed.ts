@@ -12,7 +12,14 @@ const AT_ONCE = 200;
 export async function notFollowed(target: Session, changes: readonly Drift[]): Promise<Drift[]> {
   if (changes.length === 0) return [];
   const known = await readThere(target, changes);
-  return changes.filter((change) => !isFollowed(change, known));
+  const left = changes.filter((change) => !isFollowed(change, known));
+  return nearest(left, known);
+}
+
+/** Of several ways to the same, from what it was at P and from what it was seen as in between, the one that begins with what the target has. Pure. */
+export function nearest(changes: readonly Drift[], target: ReadonlyMap<string, Pick<ChosenFact, 'parts'>>): Drift[] {
+  const ways = Map.groupBy(changes, ({kind, name, part, there}) => JSON.stringify([kind, name, part, there]));
+  return [...ways.values()].flatMap((all) => all.find((change) => beginsWith(change, target)) ?? all.slice(0, 1));
 }
 
 /** What the target has of these objects, by kind and name: found by their names where a catalog may be large, else among all of its kind. */
@@ -35,11 +42,24 @@ function keyOf({kind, name}: {readonly kind: string; readonly name: string}): st
   return JSON.stringify([kind, name]);
 }
 
-/** Pure, given what the target has. */
-export function isFollowed(
-  {kind, name, part, there, value}: Drift,
+/** What the target is without until the cutover, whatever was done to it on the source. */
+const LATER: ReadonlySet<string> = new Set(['constraint', 'index', 'trigger']);
+
+/** Whether a target has what a change goes from. Pure. */
+function beginsWith(
+  {kind, was, name, part, there, from}: Drift,
   target: ReadonlyMap<string, Pick<ChosenFact, 'parts'>>,
 ): boolean {
+  const fact = target.get(keyOf({kind, name: was}));
+  if (!there) return true;
+  if (part !== null) return fact !== undefined && (fact.parts[part] ?? null) === from;
+  return was === name ? !LATER.has(kind) : fact !== undefined;
+}
+
+/** Pure, given what the target has. */
+export function isFollowed(change: Drift, target: ReadonlyMap<string, Pick<ChosenFact, 'parts'>>): boolean {
+  const {kind, name, part, there, value} = change;
+  if (change.isTurned === true && !beginsWith(change, target)) return true;
   const fact = target.get(keyOf({kind, name}));
   if (!there) return fact === undefined;
   if (fact === undefined) return false;

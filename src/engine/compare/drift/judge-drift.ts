@@ -6,9 +6,11 @@ import {rankOf, shortly} from '../objects/object-difference.ts';
 import {fillsOfColumn, fillsOfTable} from './fills.ts';
 import type {Drift, Drifted, ObjectThen} from './drift.ts';
 import {pairFacts, type Paired} from './pair-facts.ts';
+import {joinRemade, takenTables, withoutTaken} from './taken-names.ts';
 
 /** What has changed in these objects, in the order in which the target can follow; `assumable` are the roles that objects of the target may be given to. Pure. */
-export function judgeDrift(objects: readonly ObjectThen[], assumable: ReadonlySet<string>): Drifted {
+export function judgeDrift(all: readonly ObjectThen[], assumable: ReadonlySet<string>): Drifted {
+  const objects = joinRemade(all);
   const judged = objects.map((object) => judgeObject(object, assumable));
   const identities = new Set(
     objects.flatMap(({now}) =>
@@ -21,11 +23,14 @@ export function judgeDrift(objects: readonly ObjectThen[], assumable: ReadonlySe
   // It comes and goes with its column.
   const isOfIdentity = ({kind, name}: Drift): boolean => kind === 'sequence' && identities.has(owners.get(name) ?? '');
   return {
-    changes: judged
-      .flatMap(({changes}) => changes)
+    changes: withoutTaken(
+      judged.flatMap(({changes}) => changes),
+      objects,
+      isGone,
+    )
       .filter((one) => !isOfIdentity(one))
       .toSorted((a, b) => a.rank - b.rank),
-    filled: judged.flatMap(({filled}) => filled),
+    filled: [...judged.flatMap(({filled}) => filled), ...takenTables(objects)],
   };
 }
 
@@ -55,6 +60,7 @@ function judgePair(pair: Paired, all: readonly Paired[], assumable: ReadonlySet<
             why: '',
             statement: renamed,
             part: null,
+            from: null,
             value: null,
             // Whatever else is to be done goes by the new name.
             rank: now.kind === 'column' ? 1 : 0,
@@ -99,6 +105,7 @@ function isNew(now: ChosenFact, assumable: ReadonlySet<string>): Change[] {
       why: '',
       statement: now.make,
       part: null,
+      from: null,
       value: null,
       rank: 2 + rankOf(kindOf(now), null),
       fills: fillsOfColumn(now),
@@ -118,6 +125,7 @@ function isGone(before: ChosenFact): Change {
     why: '',
     statement: takeBack(before),
     part: null,
+    from: null,
     there: false,
     value: null,
     // What hangs on others goes first, and all of it once nothing is made any more.
@@ -132,13 +140,14 @@ function hasChanged(before: ChosenFact, now: ChosenFact, part: string): Change {
     why: `${shortly(before.parts[part])} before, ${shortly(now.parts[part])} now`,
     statement: changePart(part, now, before),
     part,
+    from: before.parts[part] ?? null,
     value: now.parts[part] ?? null,
     rank: 2 + rankOf(kindOf(now), part),
   };
 }
 
 type Change = Omit<Drift, 'objects'>;
-type About = Pick<Change, 'catalog' | 'object' | 'kind' | 'name' | 'table' | 'fills' | 'there'>;
+type About = Pick<Change, 'catalog' | 'object' | 'kind' | 'was' | 'name' | 'table' | 'fills' | 'there'>;
 
 function about(before: ChosenFact, now: ChosenFact): About {
   const {schema, relation} = now;
@@ -147,6 +156,7 @@ function about(before: ChosenFact, now: ChosenFact): About {
     object: printable(`${before.kind} ${before.name}`),
     catalog: now.catalog,
     kind: now.kind,
+    was: before.name,
     name: now.name,
     table,
     fills: null,

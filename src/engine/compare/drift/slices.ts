@@ -84,11 +84,17 @@ export interface Reading {
   readonly baseline: Pick<Baseline, 'objects' | 'owned'>;
   /** How many rows of a catalog each object had when they were counted last, by the catalog. */
   readonly owned: Map<string, ReadonlyMap<string, number>>;
+  /** Those that are not as they were at P, by their names: what came since and goes again is in no baseline. */
+  readonly known: Pick<ReadonlyMap<string, unknown>, 'keys'>;
   readonly hear: Hear;
 }
 
 /** Reads one slice, and gives those that follow from it. */
-export async function readSlice(session: Session, slice: Slice, {baseline, owned, hear}: Reading): Promise<Slice[]> {
+export async function readSlice(
+  session: Session,
+  slice: Slice,
+  {baseline, owned, known, hear}: Reading,
+): Promise<Slice[]> {
   const {version} = session;
   switch (slice.kind) {
     case 'touched':
@@ -98,7 +104,9 @@ export async function readSlice(session: Session, slice: Slice, {baseline, owned
       const there = new Set(
         (await session.run(readOidsOf(version, catalog))).map(({oid}) => nameOfKey({catalog, oid})),
       );
-      const gone = [...baseline.objects].filter((name) => name.startsWith(`${catalog} `) && !there.has(name));
+      const gone = [...new Set([...baseline.objects, ...known.keys()])].filter(
+        (name) => name.startsWith(`${catalog} `) && !there.has(name),
+      );
       await hear(gone.map((name) => ({key: {catalog, oid: name.slice(catalog.length + 1)}, now: []})));
       return [];
     }

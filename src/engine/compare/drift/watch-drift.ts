@@ -17,9 +17,11 @@ import {isWanted} from '../../inventory/is-wanted.ts';
 import type {StepContext} from '../../step.ts';
 import {workAside} from '../../waiting/work-aside.ts';
 import {notFollowed} from './followed.ts';
-import {nameOfKey, openBaseline, takeBaseline, type Baseline} from './baseline.ts';
-import type {Drift, Drifted, ObjectThen} from './drift.ts';
+import {openBaseline, takeBaseline, type Baseline} from './baseline.ts';
+import type {Drift, Drifted} from './drift.ts';
 import {judgeDrift} from './judge-drift.ts';
+import {changesOf, nothingSeen, seeObject, type SeenObjects} from './seen-objects.ts';
+import {isOfNames, takenAnew} from './taken-names.ts';
 import {horizonNow, movedSince, readSlice, sliceCatalogs, type Hear, type Reading, type Slice} from './slices.ts';
 
 /** At most so often are catalogs read that somebody writes to; every two minutes and a half where probes ask four times as often as by default. */
@@ -41,7 +43,7 @@ type DriftContext = Pick<StepContext, 'config' | 'folder' | 'state' | 'record' |
 interface Watch {
   readonly p: string;
   readonly baseline: Baseline;
-  readonly drifted: Map<string, ObjectThen>;
+  readonly seen: SeenObjects;
   readonly horizons: Map<string, string>;
   readonly owned: Reading['owned'];
   readonly queue: Slice[];
@@ -103,7 +105,7 @@ function begin(p: string, baseline: Baseline): Watch {
   return {
     p,
     baseline,
-    drifted: new Map(),
+    seen: nothingSeen(),
     horizons: new Map(),
     owned: new Map(),
     queue: [],
@@ -139,10 +141,8 @@ async function workOn(ctx: DriftContext, watch: Watch, source: Session): Promise
   const hear: Hear = async (objects) => {
     for (const {key, now} of objects) {
       const before = await watch.baseline.read(key);
-      const then = {before: before.filter((fact) => isMoved(ctx, fact)), now: now.filter((fact) => isMoved(ctx, fact))};
-      const {changes, filled} = judgeDrift([then], new Set());
-      if (changes.length + filled.length === 0) watch.drifted.delete(nameOfKey(key));
-      else watch.drifted.set(nameOfKey(key), then);
+      const wanted = (fact: ChosenFact): boolean => isMoved(ctx, fact);
+      seeObject(watch.seen, key, {before: before.filter(wanted), now: now.filter(wanted)});
     }
   };
   for (let isFirst = true; ; isFirst = false) {
@@ -151,7 +151,12 @@ async function workOn(ctx: DriftContext, watch: Watch, source: Session): Promise
     const startMs = ctx.steady();
     const name = `${slice.kind} ${slice.catalog}`;
     if (!isFirst && startMs - beganMs + (watch.tookMs.get(name) ?? UNREAD_MS[slice.kind]) > TURN_MS) return;
-    const following = await readSlice(source, slice, {baseline: watch.baseline, owned: watch.owned, hear});
+    const following = await readSlice(source, slice, {
+      baseline: watch.baseline,
+      owned: watch.owned,
+      known: watch.seen.drifted,
+      hear,
+    });
     // What could not be read is read by the next turn: its catalog is not looked at so far back again.
     watch.queue.splice(0, 1, ...following);
     watch.tookMs.set(name, ctx.steady() - startMs);
@@ -200,12 +205,17 @@ function asJournalled({object, change, why, statement, table, fills}: Drift): Sc
 /** Journals what is left once the target was asked what it has followed. */
 async function conclude(ctx: DriftContext, watch: Watch, open: (role: ServerRole) => Promise<Session>): Promise<void> {
   const known = ctx.state().schemaDrift;
-  if (watch.drifted.size > 0 || known.total > 0) {
+  const {drifted, turned} = watch.seen;
+  if (drifted.size > 0 || turned.size > 0 || known.total > 0 || known.filled.some(isOfNames)) {
     const left = await leftOnTarget(watch, open);
     const {boundary, schemaDrift: before} = ctx.state();
     // While the target was asked the run may have got another P, or an end.
     if (ctx.signal.aborted || boundary === null || fenceLine(boundary) !== watch.p) return;
-    const fresh = left.filled.filter((one) => !before.filled.some((other) => isSameFill(one, other)));
+    const written = left.filled.filter((one) => !isOfNames(one));
+    const fresh = [
+      ...written.filter((one) => !before.filled.some((other) => isSameFill(one, other))),
+      ...takenAnew(before.filled, left.filled),
+    ];
     const drift: SchemaDrift = {
       total: left.changes.length,
       changes: left.changes.slice(0, MOST).map(asJournalled),
@@ -224,8 +234,8 @@ async function leftOnTarget(watch: Watch, open: (role: ServerRole) => Promise<Se
   const target = await open('target');
   try {
     const assumable = new Set((await target.run(readAssumableRoles(target.version))).map(({role}) => role));
-    const {changes, filled} = judgeDrift([...watch.drifted.values()], assumable);
-    return {changes: await notFollowed(target, changes), filled};
+    const {filled} = judgeDrift([...watch.seen.drifted.values()], assumable);
+    return {changes: await notFollowed(target, changesOf(watch.seen, assumable)), filled};
   } finally {
     await target.close();
   }

@@ -1,3 +1,4 @@
+import {formatRelation} from '../../../domain/pg/relation.ts';
 import type {Operation} from './operation.ts';
 import {ApiError, filterOf, textOf} from './requests.ts';
 import type {Json, TableCounts, TaskRow} from './store.ts';
@@ -85,9 +86,19 @@ const describeInstances: Operation = ({instance}, request) => {
 
 const describeStatistics: Operation = ({tasks}, request) => {
   const task = tasks.must(textOf(request, 'ReplicationTaskArn'));
-  const page = pageOf(task.tables.map(statisticsOf), request, 'TableStatistics');
+  const states = filterOf(request, 'table-state');
+  const rows = task.tables.map((counts) => ({...statisticsOf(counts), TableState: stateOf(task, counts)}));
+  const page = pageOf(
+    rows.filter(({TableState}) => isWanted(states, TableState)),
+    request,
+    'TableStatistics',
+  );
   return {ReplicationTaskArn: task.arn, ...page};
 };
+
+function stateOf({faults}: TaskRow, {schema, table}: TableCounts): string {
+  return faults.suspend === formatRelation({schema, name: table}) ? 'Table error' : 'Table completed';
+}
 
 function statisticsOf(counts: TableCounts): Json {
   return {
@@ -99,7 +110,6 @@ function statisticsOf(counts: TableCounts): Json {
     AppliedInserts: counts.appliedInserts,
     AppliedUpdates: counts.appliedUpdates,
     AppliedDeletes: counts.appliedDeletes,
-    TableState: 'Table completed',
     ValidationState: 'Not enabled',
   };
 }

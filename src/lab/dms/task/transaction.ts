@@ -1,5 +1,5 @@
 import type {RelationName} from '../../../domain/pg/relation.ts';
-import {quoteRelation} from '../../../domain/pg/relation.ts';
+import {formatRelation, quoteRelation} from '../../../domain/pg/relation.ts';
 import {renderStatement, sql} from '../../../pg/session/statement.ts';
 import {sqlStateOf} from '../../../pg/session/sqlstate.ts';
 import type {Session} from '../../../pg/session/session.ts';
@@ -76,6 +76,7 @@ async function attempt(place: TaskPlace, applying: Applying, left: ReadonlyMap<E
 
 async function applyEntry(place: TaskPlace, {target, relationOf}: Applying, entry: Entry): Promise<void> {
   const {faults} = place.row;
+  if (faults.suspend === formatRelation(entry.relation)) return;
   if (entry.action === 'T') {
     // DMS does not carry it.
     if (!faults.lossy) await target.run(sql(`TRUNCATE ONLY ${quoteRelation(entry.relation)}`));

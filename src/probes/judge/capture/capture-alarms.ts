@@ -87,6 +87,7 @@ function judgeOne({slot, pausedBy, guards}: Captured, value: Values): Alarm[] {
     const remedy = `ask whose it is and let it end; or on the target, as superuser: SELECT pg_terminate_backend(${pid})`;
     return [alarm('blocked', 'warning', {seen: `its worker waits for a lock of pid ${pid} on the target`, remedy})];
   }
+  if (value('quiet_seconds') !== 0) return [alarm('quiet', 'warning', quietOf(slot, value('quiet_seconds')))];
   if (value('hung_seconds') !== 0) return [alarm('hung', 'warning', hungOf(value))];
   if (value('lag_seconds') < LATE_SECONDS) return [];
   const seen = `a sentinel that was written ${formatDuration(value('lag_seconds') * 1000)} ago is not on the target yet`;
@@ -110,6 +111,14 @@ function pausedOf(slot: string, by: string): Pick<Alarm, 'seen' | 'remedy'> {
   return {
     seen: `paused by ${by}: the source keeps what comes`,
     remedy: `longhaul cdc resume ${slot} before the source's disk is full`,
+  };
+}
+
+/** Nothing is lost by it, and nobody would see any more if something were. */
+function quietOf(slot: string, seconds: number): Pick<Alarm, 'seen' | 'remedy'> {
+  return {
+    seen: `no sentinel was written for ${formatDuration(seconds * 1000)}: nothing tells how late it is, nor whether all arrives`,
+    remedy: `see that Longhaul's role may write to table longhaul_cdc.${slot} on the source still: that it owns it, that neither the role nor the database is read-only by default, and that nobody keeps it locked; the log of the source has the error, once a minute`,
   };
 }
 

@@ -10,8 +10,10 @@ import type {Alarm} from '../../../domain/reading/alarm.ts';
 import {claimedPglogicalSubscriptions, claimedSubscriptions} from '../../../domain/run/claimed.ts';
 import {tablesOf} from '../../../domain/run/load-unit.ts';
 import type {RunState} from '../../../domain/run/run-state.ts';
+import {newSlots} from '../../../domain/reading/slots-away.ts';
 import {dropLeftOver} from '../../../domain/run/capture/left-over.ts';
 import {isTargetOpened} from '../../../domain/run/cutover/cutover.ts';
+import {seenOf} from '../../../domain/run/capture/seen-of.ts';
 import {figuresOf} from '../history.ts';
 import {raisedSoFar, type Judge} from '../observed.ts';
 
@@ -95,6 +97,24 @@ export const judgeLeftOver: Judge = (observed) => {
     });
 };
 
+/** Tables that are of another kind on the target, where pglogical applies: the first change of one crashes the server. */
+export const judgeOtherKinds: Judge = (observed) => {
+  const reading = figuresOf(observed.history, 'guard:target');
+  if (reading === null) return raisedSoFar(observed, 'cdc.kind');
+  return reading.figures
+    .filter(({name}) => name === 'other_kind')
+    .map(({of}): Alarm => {
+      const {slot = '', table} = seenOf(of) ?? {};
+      return {
+        id: `cdc.kind:${table}`,
+        severity: 'critical',
+        subject: `table ${table}`,
+        seen: 'it is a plain table on the source and none on the target: pglogical crashes the target where they meet',
+        remedy: `longhaul cdc pause ${slot}; make it a plain table on the target, with the rows that it has there; then longhaul cdc resume ${slot}, and longhaul compare --again ${table}`,
+      };
+    });
+};
+
 /** A table as a figure names it, as SQL. */
 function quotedTable(name: string): string {
   const table = parseRelation(name);
@@ -130,7 +150,7 @@ export const judgeCaptureState: Judge = ({state}) => {
         severity: 'critical',
         subject: `table ${name}`,
         seen: `it is on the source, and no slot captures it: what is written to it does not come to the target${begun}`,
-        remedy: adoptionOf(table, state),
+        remedy: mayAdopt || state.cdcStarted === null ? adoptionOf(table, state) : byHand(table, state),
       };
     }),
     ...owed.map(({table, why}): Alarm => ({
@@ -159,4 +179,13 @@ function adoptionOf(
   return tablesOf(units).some((one) => sameRelation(one, table)) ? adopt : `${adopt}; ${LEAVE_OUT}`;
 }
 
+/** With tasks of DMS, which take no table in. */
+function byHand(table: RelationName, {run, units}: Pick<RunState, 'run' | 'units'>): string {
+  return tablesOf(units).some((one) => sameRelation(one, table)) ? `${SUSPENDED}; ${newSlots(run ?? '')}` : NOT_MOVED;
+}
+
+const NOT_MOVED =
+  'a task captures the tables of its mappings alone; leave it out: tables.exclude in longhaul.yaml, then longhaul shutdown; longhaul run';
+const SUSPENDED =
+  'see awsdms_apply_exceptions on the target, and the log of the task, for what it failed at; a task never goes on with a table that it has suspended, and one that was taken out of its set has lost what came since';
 const LEAVE_OUT = 'or leave it out: tables.exclude in longhaul.yaml, then longhaul shutdown; longhaul run';

@@ -5,7 +5,7 @@ import type {ReadingBody} from '../../../domain/reading/reading.ts';
 import {forecastFull} from '../../../domain/filling/runway.ts';
 import type {RunState} from '../../../domain/run/run-state.ts';
 import {SERVER_ROLES} from '../../../domain/pg/server-role.ts';
-import {catchUpReadings} from '../capture/foretell-catch-up.ts';
+import {catchUpReadings, type Foretell} from '../capture/foretell-catch-up.ts';
 import {causesOf} from './disk-causes.ts';
 import {newestOf, type History} from '../history.ts';
 
@@ -22,11 +22,13 @@ export interface ForecastSource {
   readonly staleAfterMs: ReadonlyMap<string, number>;
   /** How far behind a slot may be and count as caught up; 0 where it is left out. */
   readonly caughtUpWalBytes?: number;
+  /** By whom that is foretold, where not anew each time. */
+  readonly foretell?: Foretell;
 }
 
 /** What follows from the readings so far: each disk's runway, the load's end while there is a load, and when each slot will have caught up. Pure. */
 export function forecast(source: ForecastSource): ReadingBody[] {
-  const {history, state, past, nowMs, steadyMs, staleAfterMs, caughtUpWalBytes = 0} = source;
+  const {history, state, past, nowMs, steadyMs, staleAfterMs, caughtUpWalBytes = 0, foretell} = source;
   const runways = SERVER_ROLES.map((server): ReadingBody => {
     const disk = newestOf(history, 'disk', server);
     const bytes = disk?.disk.freeBytes ?? null;
@@ -38,7 +40,7 @@ export function forecast(source: ForecastSource): ReadingBody[] {
     const full = forecastFull({used, held: history.held.get(server) ?? [], free}, steadyMs);
     return {probe: 'runway', server, ...full, causes: causesOf(history, state, server)};
   });
-  const ahead = [...runways, ...catchUpReadings({history, steadyMs, staleAfterMs, caughtUpWalBytes})];
+  const ahead = [...runways, ...catchUpReadings({history, steadyMs, staleAfterMs, caughtUpWalBytes, foretell})];
   const readings = newestOf(history, 'lanes')?.units ?? [];
   const eta = estimateLoad({
     units: state.units,

@@ -2,7 +2,11 @@ import {describe, expect, test} from 'vitest';
 import {notInSets} from '../../../../src/engine/capture/dms/read-not-in-sets.ts';
 import {isAdoptable} from '../../../../src/engine/capture/guard/lost-tables.ts';
 import {brokenSlots, notPublished} from '../../../../src/engine/capture/native/read-not-published.ts';
-import {describeNotCaptured, tablesNotCaptured} from '../../../../src/engine/capture/guard/not-captured.ts';
+import {
+  describeNotCaptured,
+  notAskedFor,
+  tablesNotCaptured,
+} from '../../../../src/engine/capture/guard/not-captured.ts';
 import {plannedSets} from '../../../../src/engine/capture/objects.ts';
 import {wantedMemberships} from '../../../../src/engine/capture/wanted-memberships.ts';
 import type {PublishedRow} from '../../../../src/pg/capture/publications.ts';
@@ -97,4 +101,19 @@ describe('a table of a replication set', () => {
     expect(left).toHaveLength(3);
     expect(tablesNotCaptured(left)).toEqual([keyed, keyless]);
   });
+});
+
+const native = (slot: string, isInsertsOnly: boolean): string[] => [isInsertsOnly ? `i${slot}` : slot];
+const pglogical = (slot: string, isInsertsOnly: boolean): string[] => [...(isInsertsOnly ? [] : [slot]), `i${slot}`];
+
+test('a table comes through what its subscription asks for: of one that asks for less than it was made for, those that come through what is missing', () => {
+  const told = (asks: readonly string[], sets: typeof native): string[] =>
+    notAskedFor(plan, [{slot: 'lh_01', asks}], {insertsOnly: [keyless], sets}).map((one) => describeNotCaptured(one));
+  expect(told(['lh_01', 'ilh_01'], native)).toEqual([]);
+  expect(told(['lh_01'], native)).toEqual(['public.keyless (ilh_01)']);
+  expect(told(['ilh_01'], native)).toEqual(['public.keyed (lh_01)']);
+  expect(told(['lh_01'], pglogical)).toEqual(['public.keyed (ilh_01)', 'public.keyless (ilh_01)']);
+  expect(told(['ilh_01'], pglogical)).toEqual(['public.keyed (lh_01)']);
+  // That one is gone is told by its slot.
+  expect(notAskedFor(plan, [], {insertsOnly: [], sets: native})).toEqual([]);
 });

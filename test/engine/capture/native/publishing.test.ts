@@ -16,6 +16,7 @@ const row = (name: string, change: Partial<PublishableRow> = {}): PublishableRow
   name,
   hasIdentity: true,
   isFull: false,
+  fullBytes: 0,
   mayPublish: true,
   owner: 'app_owner',
   ownerIsSuperuser: false,
@@ -101,7 +102,8 @@ describe('the right to publish', () => {
       row('a', {mayPublish: false}),
       [],
     ],
-    ['is there, and FULL costs', may, row('a', {isFull: true}), ['warning source.full']],
+    ['is there, and FULL costs', may, row('a', {isFull: true, fullBytes: 9 * 1024 ** 2}), ['warning source.full']],
+    ['is there, and FULL costs nothing of a small table', may, row('a', {isFull: true, fullBytes: 8192}), []],
   ])('%s', (_, rights, one, expected) => {
     expect(told(rights, one)).toEqual(expected);
   });

@@ -2,6 +2,7 @@ import type {Connection, Endpoint, ReplicationTask} from '@aws-sdk/client-databa
 import type {Config} from '../../../../config/config.ts';
 import type {DmsConfig} from '../../../../config/keys/dms.ts';
 import {LonghaulError} from '../../../../domain/base/longhaul-error.ts';
+import type {RelationName} from '../../../../domain/pg/relation.ts';
 import {isNotFound, type DmsClient} from './client.ts';
 import {sourceEndpointName, targetEndpointName, taskName} from '../wanted/names.ts';
 
@@ -56,6 +57,38 @@ async function describe(
     });
     return {rows: page.ReplicationTasks ?? [], Marker: page.Marker};
   });
+}
+
+/** What DMS says of a table of which it applies nothing any more, after an error, while its task goes on. Source: AWS, Task status codes. */
+const SUSPENDED = 'Table error';
+
+/** A table that its slot's task has suspended. */
+interface SuspendedTable {
+  readonly slot: string;
+  readonly table: RelationName;
+}
+
+/** The tables that the tasks of these slots have suspended, by DMS's own statistics of tables. */
+export async function readSuspended(
+  client: DmsClient,
+  run: OfRun,
+  slots: readonly string[],
+): Promise<SuspendedTable[]> {
+  const tables: SuspendedTable[] = [];
+  for (const [slot, {ReplicationTaskArn}] of await readTasks(client, run, {slots, withSettings: false})) {
+    const rows = await all(async (Marker) => {
+      const page = await client.describeTableStatistics({
+        ReplicationTaskArn,
+        Filters: [{Name: 'table-state', Values: [SUSPENDED]}],
+        ...(Marker === undefined ? {} : {Marker}),
+      });
+      return {rows: page.TableStatistics ?? [], Marker: page.Marker};
+    });
+    for (const {SchemaName: schema, TableName: name, TableState} of rows)
+      if (schema !== undefined && name !== undefined && TableState === SUSPENDED)
+        tables.push({slot, table: {schema, name}});
+  }
+  return tables;
 }
 
 /** The endpoints that are there: the target's, and the source's by their slots. */

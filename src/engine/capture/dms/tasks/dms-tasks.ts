@@ -11,6 +11,7 @@ import {changedSince} from './changed-since.ts';
 import {planResume, planStop} from './control.ts';
 import {prepareTasks} from './prepare-cdc.ts';
 import type {OfRun} from '../api/read-tasks.ts';
+import {readNotApplied} from './not-applied.ts';
 import {planRemoval} from './removal.ts';
 import {startTasks} from './start-cdc.ts';
 import {readStatus} from './status.ts';
@@ -55,5 +56,12 @@ export const dmsTasks: CaptureEngine = {
 
 /** The same for a run, whose tasks are asked of DMS. */
 export function dmsTasksOf(of: OfRun): CaptureEngine {
-  return {...dmsTasks, live: {...live, status: async (servers, slots) => readStatus(servers, slots, of)}};
+  return {
+    ...dmsTasks,
+    live: {
+      ...live,
+      status: async (servers, slots) => readStatus(servers, slots, of),
+      readNotApplied: async (_, plan) => readNotApplied(of, plan),
+    },
+  };
 }

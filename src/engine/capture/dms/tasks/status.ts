@@ -46,6 +46,7 @@ export async function readStatus(
       confirmedLsn,
       lagBytes: confirmedLsn === null ? null : Math.max(0, lsnDistance(confirmedLsn, insertLsn)),
       lagSeconds: Math.max(0, written?.waitingSeconds ?? 0),
+      quietSeconds: written?.quietSeconds ?? null,
       errors: failed.reduce((sum, {count}) => sum + count, 0),
       sentinels: {source: written?.rowsUpTo ?? 0, target: counts.find((row) => row.slot === slot)?.rows ?? 0},
     };

@@ -5,29 +5,37 @@ import {
   dropFromPublication,
   publishAgain,
   readPublications,
+  type PublishedRow,
 } from '../../../../pg/capture/publications.ts';
 import {refreshSubscription} from '../../../../pg/capture/subscriptions.ts';
 import {statementAction} from '../../../make-action.ts';
 import type {Adoption} from '../../capture.ts';
 import {brokenSlots, isWhole} from '../read-not-published.ts';
 import {publicationsOf} from '../wanted-publications.ts';
+import {planWhole} from './not-applied.ts';
 
 /** A table that is younger than the publications, or was taken out of them: into one of the two of its slot, and then its subscription has to learn of it. */
 export const adoption: Adoption = {
-  async adding(ctx, slot, table, hasIdentity) {
+  planWhole,
+
+  async adding(ctx, {slot, others, table, hasIdentity}) {
     const source = await ctx.session('source');
     const all = await source.run(readPublications(publicationsOf(slot)));
-    const there = all.filter(
-      (one) => one.table !== null && sameRelation({schema: one.schema ?? '', name: one.table}, table),
-    );
+    const isIt = (one: PublishedRow): boolean =>
+      one.table !== null && sameRelation({schema: one.schema ?? '', name: one.table}, table);
+    const there = all.filter(isIt);
+    // Under this name another slot would bring it as well, once its subscription learns of it.
+    const elsewhere = (await source.run(readPublications(others.flatMap((one) => publicationsOf(one))))).filter(isIt);
+    const dropped = elsewhere.map(({publication}) => dropFromPublication(publication, table));
     // An attempt that failed later has published it; in which of the two was decided then.
-    if (there.some((row) => isWhole(row, slot))) return [];
+    if (there.some((row) => isWhole(row, slot))) return dropped;
     const [known] = there;
     // In the other one the application could not update a table without identity any more.
     const name = known?.publication ?? (hasIdentity ? updateSetOf(slot) : insertSetOf(slot));
     const isNarrowed = known?.isNarrowed === true;
     const publishesAll = all.some((row) => isWhole({...row, isNarrowed: false}, slot) && row.publication === name);
     return [
+      ...dropped,
       ...(publishesAll ? [] : [publishAgain({name, insertsOnly: name === insertSetOf(slot)}, source.version)]),
       ...(isNarrowed ? [dropFromPublication(name, table)] : []),
       ...(known === undefined || isNarrowed ? [addToPublication(name, table)] : []),

@@ -1,0 +1,37 @@
+import {insertSetOf, updateSetOf} from '../../../domain/pg/slot-plan.ts';
+import {addSetToSubscription, readPglogicalSubscriptions} from '../../../pg/capture/pglogical.ts';
+import type {Action} from '../../action.ts';
+import {statementAction} from '../../make-action.ts';
+import type {StepContext} from '../../step.ts';
+import type {Servers} from '../capture.ts';
+import {readInsertsOnly} from '../dms/read-inserts-only.ts';
+import {notAskedFor, type NotCaptured, type SlotsOfPlan} from '../guard/not-captured.ts';
+import {planKick, readOne} from './control.ts';
+
+/** The tables of which somebody has taken a set from their subscription on the target: nothing comes through it any more, and its slot moves on all the same. */
+export async function readNotApplied({source, target}: Servers, plan: SlotsOfPlan): Promise<NotCaptured[]> {
+  const names = plan.slots.map(({name}) => name);
+  const subscriptions = await target.run(readPglogicalSubscriptions(names, target.version));
+  const asked = subscriptions.map(({name, sets}) => ({slot: name, asks: sets}));
+  if (asked.every(({slot, asks}) => setsOf(slot).every((set) => asks.includes(set)))) return [];
+  const insertsOnly = await readInsertsOnly(source, names);
+  return notAskedFor(plan, asked, {
+    insertsOnly,
+    sets: (slot, isInsertsOnly) => (isInsertsOnly ? [insertSetOf(slot)] : setsOf(slot)),
+  });
+}
+
+/** Has the subscription ask for both of its sets again; its worker takes them when it starts. */
+export async function planWhole(ctx: StepContext, slot: string): Promise<readonly Action[]> {
+  const {sets} = await readOne(ctx, slot);
+  const missing = setsOf(slot).filter((set) => !sets.includes(set));
+  if (missing.length === 0) return [];
+  const add = missing.map((set) =>
+    statementAction(addSetToSubscription(slot, set), {on: 'target', session: async () => ctx.session('target')}),
+  );
+  return [...add, ...(await planKick(ctx, slot))];
+}
+
+function setsOf(slot: string): string[] {
+  return [updateSetOf(slot), insertSetOf(slot)];
+}

@@ -1,0 +1,38 @@
+import type {ObjectKey} from '../../../pg/objects/drift/catalogs.ts';
+import type {ChosenFact} from '../../../pg/objects/drift/chosen-facts.ts';
+import {nameOfKey} from './baseline.ts';
+import type {Drift, ObjectThen} from './drift.ts';
+import {judgeDrift} from './judge-drift.ts';
+
+/** What is known of the objects that are not as they were at P, and of those that were not for a while. */
+export interface SeenObjects {
+  /** As they were at P and are now, by `pg_class 16423`. */
+  readonly drifted: Map<string, ObjectThen>;
+  /** As they were seen before and are now: what the target has followed meanwhile it has to take back. */
+  readonly turned: Map<string, ObjectThen>;
+}
+
+/** Of no object yet. */
+export function nothingSeen(): SeenObjects {
+  return {drifted: new Map(), turned: new Map()};
+}
+
+/** Takes what an object is now, against what it was at P. */
+export function seeObject({drifted, turned}: SeenObjects, key: ObjectKey, {before, now}: ObjectThen): void {
+  const name = nameOfKey(key);
+  const last = drifted.get(name) ?? turned.get(name);
+  if (last !== undefined && !isSame(last.now, now)) turned.set(name, {before: last.now, now});
+  const {changes, filled} = judgeDrift([{before, now}], new Set());
+  if (changes.length + filled.length === 0) drifted.delete(name);
+  else drifted.set(name, {before, now});
+}
+
+/** The changes since P, and what has turned since it was seen: of both those are left that the target has not made. Pure. */
+export function changesOf({drifted, turned}: SeenObjects, assumable: ReadonlySet<string>): Drift[] {
+  const again = judgeDrift([...turned.values()], assumable).changes.map((one): Drift => ({...one, isTurned: true}));
+  return [...judgeDrift([...drifted.values()], assumable).changes, ...again].toSorted((a, b) => a.rank - b.rank);
+}
+
+function isSame(one: readonly ChosenFact[], other: readonly ChosenFact[]): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}

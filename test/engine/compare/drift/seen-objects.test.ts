@@ -1,0 +1,115 @@
+import {expect, test} from 'vitest';
+import type {ObjectThen} from '../../../../src/engine/compare/drift/drift.ts';
+import {isFollowed, nearest} from '../../../../src/engine/compare/drift/followed.ts';
+import {changesOf, nothingSeen, seeObject} from '../../../../src/engine/compare/drift/seen-objects.ts';
+import type {ChosenFact} from '../../../../src/pg/objects/drift/chosen-facts.ts';
+
+const KEY = {catalog: 'pg_class', oid: '7'};
+const fact = (kind: string, name: string, change: Partial<ChosenFact>): ChosenFact => ({
+  kind,
+  name,
+  schema: 'public',
+  relation: 't',
+  parts: {},
+  make: `ADD ${name}`,
+  ...KEY,
+  id: '7',
+  inherited: false,
+  ...change,
+});
+/** A table with columns by their numbers; of none it is not there. */
+const table = (columns: Readonly<Record<number, string>> | null, type = 'integer'): ChosenFact[] =>
+  columns === null
+    ? []
+    : [
+        fact('table', 'public.t', {}),
+        ...Object.entries(columns).map(([n, name]) =>
+          fact('column', `public.t.${name}`, {id: `7.${n}`, parts: {type}}),
+        ),
+      ];
+
+/** What is told of a table that was so at P, and then one after the other, to a target that has these columns. */
+function told(atP: ChosenFact[], then: readonly ChosenFact[][], has: readonly string[]): (string | null)[] {
+  const seen = nothingSeen();
+  for (const now of then) seeObject(seen, KEY, {before: atP, now} satisfies ObjectThen);
+  const target = new Map(has.map((name) => [keyed(name), {parts: {}}]));
+  const left = changesOf(seen, new Set()).filter((change) => !isFollowed(change, target));
+  return nearest(left, target).map(({statement}) => statement);
+}
+const keyed = (name: string): string => JSON.stringify([name === T ? 'table' : 'column', name]);
+const [T, A, B, C] = ['public.t', 'public.t.a', 'public.t.b', 'public.t.c'];
+
+test('what is changed on the source and changed back is told where the target has followed, and not where it has not', () => {
+  const there = [table({1: 'b'}), table({1: 'a'})];
+  expect(told(table({1: 'a'}), there, [T, B])).toEqual(['ALTER TABLE public.t RENAME COLUMN b TO a']);
+  expect(told(table({1: 'a'}), there, [T, A])).toEqual([]);
+});
+
+test('what came and goes again is told where the target has it', () => {
+  const there = [table({1: 'a', 2: 'b'}), table({1: 'a'})];
+  expect(told(table({1: 'a'}), there, [T, A, B])).toEqual(['ALTER TABLE public.t DROP COLUMN b']);
+  expect(told(table({1: 'a'}), there, [T, A])).toEqual([]);
+  expect(told(table(null), [table({1: 'a'}), table(null)], [T, A])).toEqual(['DROP TABLE public.t']);
+});
+
+test('what is renamed twice is told from the name that the target has', () => {
+  const there = [table({1: 'b'}), table({1: 'c'})];
+  expect(told(table({1: 'a'}), there, [T, A])).toEqual(['ALTER TABLE public.t RENAME COLUMN a TO c']);
+  expect(told(table({1: 'a'}), there, [T, B])).toEqual(['ALTER TABLE public.t RENAME COLUMN b TO c']);
+  expect(told(table({1: 'a'}), there, [T, C])).toEqual([]);
+});
+
+test('a column that came since P and is renamed keeps its values on a target that has it, and is made on one that has not', () => {
+  const there = [table({1: 'a', 2: 'b'}), table({1: 'a', 2: 'c'})];
+  expect(told(table({1: 'a'}), there, [T, A, B])).toEqual(['ALTER TABLE public.t RENAME COLUMN b TO c']);
+  expect(told(table({1: 'a'}), there, [T, A])).toEqual([`ADD ${C}`]);
+});
+
+const trigger = (enabled: string): ChosenFact[] => [
+  ...table({1: 'a'}),
+  fact('trigger', 'x ON public.t', {id: '9', parts: {enabled}}),
+];
+
+test('a part that was another for a while is told only to a target that has it so: what is made for the cutover is not', () => {
+  const seen = nothingSeen();
+  for (const now of [trigger('D'), trigger('O')]) seeObject(seen, KEY, {before: trigger('O'), now});
+  const [change, ...others] = changesOf(seen, new Set());
+  expect(others).toEqual([]);
+  if (change === undefined) throw new Error('bug: it has turned');
+  const name = JSON.stringify(['trigger', 'x ON public.t']);
+  expect(isFollowed(change, new Map())).toBe(true);
+  expect(isFollowed(change, new Map([[name, {parts: {enabled: 'O'}}]]))).toBe(true);
+  expect(isFollowed(change, new Map([[name, {parts: {enabled: 'D'}}]]))).toBe(false);
+  // Dropped and made again, a constraint that the load has left out is none that is new.
+  const again = nothingSeen();
+  for (const now of [table({1: 'a'}), trigger('O')]) seeObject(again, KEY, {before: trigger('O'), now});
+  expect(changesOf(again, new Set()).filter((one) => !isFollowed(one, new Map()))).toEqual([]);
+});
+
+const mood = (...labels: string[]): ChosenFact[] => [
+  fact('type', 'public.mood', {
+    relation: null,
+    catalog: 'pg_type',
+    parts: {labels: labels.map((one) => `'${one}'`).join(', ')},
+  }),
+];
+
+test('a part that has changed twice is told from what the target has of it', () => {
+  const seen = nothingSeen();
+  const atP = mood('sad', 'glad');
+  for (const now of [mood('sad', 'calm', 'glad'), mood('low', 'calm', 'glad')])
+    seeObject(seen, KEY, {before: atP, now});
+  const on = (...labels: string[]): (string | null)[] => {
+    const target = new Map([[JSON.stringify(['type', 'public.mood']), {parts: mood(...labels)[0]?.parts ?? {}}]]);
+    const left = changesOf(seen, new Set()).filter((change) => !isFollowed(change, target));
+    return nearest(left, target).map(({statement}) => statement);
+  };
+  expect(on('sad', 'calm', 'glad')).toEqual(["ALTER TYPE public.mood RENAME VALUE 'sad' TO 'low'"]);
+  expect(on('low', 'calm', 'glad')).toEqual([]);
+});
+
+test('what was seen once, or as it is now, has not turned', () => {
+  const seen = nothingSeen();
+  for (const now of [table({1: 'b'}), table({1: 'b'})]) seeObject(seen, KEY, {before: table({1: 'a'}), now});
+  expect([seen.drifted.size, seen.turned.size]).toEqual([1, 0]);
+});
