@@ -22,26 +22,27 @@ const note = (...more: Figure[]): void => {
 };
 
 /** A console beside a run that moves. */
-async function whileItMoves(attach: readonly string[]): Promise<void> {
+async function whileItMoves(attach: readonly string[], withKeys: boolean): Promise<void> {
   const {terminal, figure} = await firstScreen(attach);
   note(figure);
   await new Promise((resolve) => setTimeout(resolve, 3000));
   note(...(await underLoad(terminal, quick ? 10 : 60)));
-  note(...(await keys(terminal, quick ? 40 : 200)));
+  // Where lanes end and begin, the row under the cursor may stay where it is though a key has moved it.
+  if (withKeys) note(...(await keys(terminal, quick ? 40 : 200)));
   note({name: 'resident at most', value: terminal.residentMb(), goal: 150, unit: 'MB'});
   terminal.kill();
 }
 
 const feed = await startFeed('busy');
 const attach = [...command, feed.config, 'attach'];
-await whileItMoves(attach);
+await whileItMoves(attach, true);
 note(await inTmux(attach, quick ? 10 : 60));
 await feed.stop();
 
 // The same with ten thousand tables in two thousand units, of which one ends and one begins at each tick.
 const many = await startFeed('many');
 console.log('10,000 tables in 2,000 units:');
-await whileItMoves([...command, many.config, 'attach']);
+await whileItMoves([...command, many.config, 'attach'], false);
 for (const words of [['status'], ['status', '--json'], ['status', '--line']])
   note(await commandTime(`longhaul ${words.join(' ')}`, [...command, many.config, ...words]));
 await many.stop();

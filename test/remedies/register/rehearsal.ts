@@ -7,6 +7,9 @@ const JOBS = 'jobs of pg_cron run on one side at a time';
 const NO_CRON = forPeople('no server here has pg_cron, and what its jobs are for their owner knows');
 const OWNERS = forPeople('who that is, and what it is for, its owner knows');
 
+const SWITCHED_OFF = 'test/engine/cutover/guards-strangers.pg.test.ts';
+const SWITCHED_OFF_TOLD = 'is told before the hand-over, and keeps none of our own commits from the disk';
+
 /** What `longhaul cutover --check` says. */
 export const OF_REHEARSAL: readonly Remedy[] = [
   ...of('engine/cutover/jobs/judge-jobs.ts', [
@@ -174,6 +177,25 @@ export const OF_REHEARSAL: readonly Remedy[] = [
       'see who takes numbers from them on the target, and whether rows with these numbers are there: SELECT max(…) of the column',
       'sequences of the target are ahead',
       OWNERS,
+    ],
+  ]),
+  ...of('engine/preflight/servers/durability.ts', [
+    ['ALTER SYSTEM SET … = on', 'what was switched off for the load', carriedOut(SWITCHED_OFF, SWITCHED_OFF_TOLD)],
+    [
+      'on the target, before the cutover: …; SELECT pg_reload_conf() (where it is managed: its parameter group; where the database has it: ALTER DATABASE … RESET)',
+      'what was switched off for the load',
+      carriedOut(SWITCHED_OFF, SWITCHED_OFF_TOLD),
+    ],
+    ['ALTER ROLE … RESET synchronous_commit', 'a role has it off', carriedOut(SWITCHED_OFF, SWITCHED_OFF_TOLD)],
+    [
+      'unless it is meant so, on the target: … (IN DATABASE, where it stands there)',
+      'a role has it off',
+      carriedOut(SWITCHED_OFF, SWITCHED_OFF_TOLD),
+    ],
+    [
+      'on the target, before the cutover: ALTER SYSTEM SET autovacuum = on; SELECT pg_reload_conf() (where it is managed: its parameter group)',
+      'nobody vacuums the target',
+      forPeople('one setting and a reload, as the others that are switched off'),
     ],
   ]),
 ];
