@@ -92,7 +92,7 @@ export async function untilLaneWaits(lab: Lab): Promise<void> {
 
 /** How many backends of lanes a server has. */
 export async function laneBackends(server: Lab['target']): Promise<number> {
-  const units = `application_name LIKE 'longhaul/rehearsal/%' AND application_name !~ '/(run|probe|end|index.*|compare.*|analyze.*)$'`;
+  const units = `application_name LIKE 'longhaul/rehearsal/%' AND application_name !~ '/(run|probe|end|guard|outage|index.*|compare.*|analyze.*)$'`;
   const [[count = '0'] = []] = await server.sql(`SELECT count(*) FROM pg_stat_activity WHERE ${units}`);
   return Number(count);
 }

@@ -28,7 +28,7 @@ export interface PglogicalSubscription {
 }
 
 /** A worker is named by the oids of database and subscription: `pglogical apply 16384:3848008564`. */
-const WORKER = `'pglogical apply ' || (SELECT d.oid FROM pg_database d WHERE d.datname = current_database()) || ':' || s.sub_id`;
+const WORKER = `'pglogical apply ' || (SELECT d.oid::text FROM pg_database d WHERE d.datname = current_database()) || ':' || s.sub_id::text`;
 
 /** The subscriptions of these names that this database has. */
 export function readPglogicalSubscriptions(

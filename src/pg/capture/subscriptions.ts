@@ -34,7 +34,7 @@ const OURS = `s.subdbid = (SELECT d.oid FROM pg_database d WHERE d.datname = cur
 export function readSubscriptions(names: readonly string[], version: ServerVersion): Statement<Subscription> {
   return sql(
     `SELECT s.subname::text AS "name", s.subenabled AS "enabled", s.subslotname::text AS "slot", s.subpublications AS "publications",
-            (SELECT pg_replication_origin_progress(o.roname, false) FROM pg_replication_origin o WHERE o.roname = 'pg_' || s.oid) AS "appliedLsn", w.pid AS "workerPid", w.received_lsn AS "receivedLsn",
+            (SELECT pg_replication_origin_progress(o.roname, false) FROM pg_replication_origin o WHERE o.roname = 'pg_' || s.oid::text) AS "appliedLsn", w.pid AS "workerPid", w.received_lsn AS "receivedLsn",
             extract(epoch FROM clock_timestamp() - w.last_msg_receipt_time)::float8 AS "heardSeconds",
             CASE WHEN w.pid IS NULL THEN '{}' ELSE pg_blocking_pids(w.pid) END AS "waitsFor",
             ${pick('applyErrors', version)} AS "errors",
@@ -108,7 +108,7 @@ export function hushLog(isHushed: boolean): Statement {
 export function advanceOrigin(name: string, lsn: Lsn): Statement<{advanced: boolean}> {
   return sql(
     `SELECT true AS "advanced", pg_replication_origin_advance(o.roname, $2)
-       FROM pg_subscription s JOIN pg_replication_origin o ON o.roname = 'pg_' || s.oid
+       FROM pg_subscription s JOIN pg_replication_origin o ON o.roname = 'pg_' || s.oid::text
       WHERE s.subname = $1 AND ${OURS} AND NOT s.subenabled
         AND coalesce(pg_replication_origin_progress(o.roname, false), '0/0') < $2`,
     [name, lsn],

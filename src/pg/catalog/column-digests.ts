@@ -14,7 +14,7 @@ export function readColumnDigests(
   return sql(
     // Up to 11 a name has no collation: the order of two servers is the same only as text.
     `SELECT t.name AS "name",
-            md5(string_agg(a.attname || ' ' || y.typname || ' ' || a.atttypmod, ',' ORDER BY a.attname::text COLLATE "C")) AS "digest"
+            md5(string_agg(a.attname || ' ' || y.typname || ' ' || a.atttypmod::text, ',' ORDER BY a.attname::text COLLATE "C")) AS "digest"
        FROM unnest($1::text[]) AS t(name)
        JOIN pg_attribute a ON a.attrelid = ${pick('tableNamed', version)}::oid
        JOIN pg_type y ON y.oid = a.atttypid

@@ -86,7 +86,7 @@ export function readRowAt(
 
 function shown(value: string): string {
   const first = `substr(${value}, 1, ${SHOWN}) || '… ('`;
-  return `CASE WHEN octet_length(${value}) > ${MOST_COUNTED} THEN ${first} || octet_length(${value}) || ' bytes)' WHEN length(${value}) > ${SHOWN} THEN ${first} || length(${value}) || ' characters)' ELSE ${value} END`;
+  return `CASE WHEN octet_length(${value}) > ${MOST_COUNTED} THEN ${first} || octet_length(${value})::text || ' bytes)' WHEN length(${value}) > ${SHOWN} THEN ${first} || length(${value})::text || ' characters)' ELSE ${value} END`;
 }
 
 function textArray(parts: readonly string[]): string {

@@ -33,7 +33,7 @@ const PLATFORM = `ARRAY['rdsadmin', 'cloudsqladmin', 'cloudsqlagent', 'alloydbad
 /** The clients that are there now, but for this run's and those of the platform, each session with what it is known by: `4711@1795800000.25`. */
 export function readVisitors(version: ServerVersion, ours: string): Statement<ClientSession & {session: string}> {
   return sql(
-    `SELECT ${COLUMNS}, a.pid || '@' || extract(epoch FROM a.backend_start) AS "session" FROM pg_stat_activity a
+    `SELECT ${COLUMNS}, a.pid::text || '@' || extract(epoch FROM a.backend_start)::text AS "session" FROM pg_stat_activity a
       WHERE ${clients(version)} AND a.usename <> ALL (${PLATFORM}) ORDER BY a.backend_start, a.pid`,
     [ours],
   );

@@ -27,7 +27,7 @@ function digest(contents: boolean): string {
 /** The sums of a part of the large objects, by buckets of their numbers; both counts are powers of two. Reads all that they hold where contents are wanted. */
 export function sumObjects({contents, of, part, parts}: ObjectsSummed): Statement<ObjectSums> {
   return sql(
-    `SELECT (o.oid & ${of - 1})::int AS "bucket", count(*) AS "objects", sum(('x' || substr(md5(o.oid || ' ' || o.digest), 1, 16))::bit(64)::bigint)::text AS "sum"
+    `SELECT (o.oid & ${of - 1})::int AS "bucket", count(*) AS "objects", sum(('x' || substr(md5(o.oid::text || ' ' || o.digest), 1, 16))::bit(64)::bigint)::text AS "sum"
        FROM (SELECT m.oid::bigint AS oid, ${digest(contents)} AS digest FROM pg_largeobject_metadata m WHERE (m.oid::bigint & ${parts - 1}) = ${part} OFFSET 0) o
       GROUP BY 1`,
   );

@@ -142,7 +142,7 @@ function byKey(version: ServerVersion): string {
 /** pg_dump leaves out the sequence of an identity column whose table it leaves out. Every part says it: at P it is the same. */
 export function sequenceAsItIs(sequence: string): string {
   const set = quoteLiteral(`SELECT pg_catalog.setval(${quoteLiteral(sequence)}, `);
-  return `SELECT ${set} || last_value || ', ' || is_called || ');' FROM ${sequence};`;
+  return `SELECT ${set} || last_value::text || ', ' || is_called::text || ');' FROM ${sequence};`;
 }
 
 /**

@@ -46,7 +46,7 @@ export function readObjectGroups(): Statement<SummedGroup> {
              (SELECT coalesce(json_agg(json_build_object('privilege', a.privilege_type, 'grantable', a.is_grantable)), '[]'::json)
                 FROM aclexplode(g.acl) a WHERE a.grantee = g.owner)
            END AS "owned"
-      FROM (SELECT m.lomowner || ' ' || coalesce(m.lomacl::text, '') AS key, m.lomowner AS owner, m.lomacl AS acl, count(*) AS objects, sum(m.oid::bigint)::text AS numbers
+      FROM (SELECT m.lomowner::text || ' ' || coalesce(m.lomacl::text, '') AS key, m.lomowner AS owner, m.lomacl AS acl, count(*) AS objects, sum(m.oid::bigint)::text AS numbers
               FROM pg_largeobject_metadata m GROUP BY m.lomowner, m.lomacl) g
       JOIN pg_roles o ON o.oid = g.owner
      ORDER BY g.objects DESC, g.key`);
@@ -56,7 +56,7 @@ export function readObjectGroups(): Statement<SummedGroup> {
 export function readObjectsOf(key: string): Statement<{oids: string}> {
   return sql(
     `SELECT coalesce(array_agg(m.oid ORDER BY m.oid), '{}')::text AS "oids" FROM pg_largeobject_metadata m
-      WHERE m.lomowner || ' ' || coalesce(m.lomacl::text, '') = $1`,
+      WHERE m.lomowner::text || ' ' || coalesce(m.lomacl::text, '') = $1`,
     [key],
   );
 }
@@ -75,14 +75,16 @@ export interface ObjectRights {
 export function giveObjects({oids, others, owner, owned, grants}: ObjectRights): string {
   const which = oids === null ? `m.oid <> ALL (${literal(others)}::oid[])` : `m.oid = ANY (${literal(oids)}::oid[])`;
   const each = [
-    ...(owner === null ? [] : [`'ALTER LARGE OBJECT ' || o || ${literal(` OWNER TO ${quoteIdentifier(owner)}`)}`]),
+    ...(owner === null
+      ? []
+      : [`'ALTER LARGE OBJECT ' || o::text || ${literal(` OWNER TO ${quoteIdentifier(owner)}`)}`]),
     ...(owned === null
       ? []
-      : [`'REVOKE ALL ON LARGE OBJECT ' || o || ${literal(` FROM ${quoteIdentifier(owned.role)}`)}`]),
+      : [`'REVOKE ALL ON LARGE OBJECT ' || o::text || ${literal(` FROM ${quoteIdentifier(owned.role)}`)}`]),
     ...[...(owned?.grants.map((one) => ({...one, grantee: owned.role})) ?? []), ...grants].map((grant) => {
       const {grantee, privilege, grantable} = grant;
       const role = grantee === null ? 'PUBLIC' : quoteIdentifier(grantee);
-      return `'GRANT ${privilege} ON LARGE OBJECT ' || o || ${literal(` TO ${role}${grantable ? ' WITH GRANT OPTION' : ''}`)}`;
+      return `'GRANT ${privilege} ON LARGE OBJECT ' || o::text || ${literal(` TO ${role}${grantable ? ' WITH GRANT OPTION' : ''}`)}`;
     }),
   ];
   const body = `DECLARE o oid; BEGIN FOR o IN SELECT m.oid FROM pg_catalog.pg_largeobject_metadata m WHERE ${which} LOOP ${each.map((text) => `EXECUTE ${text};`).join(' ')} END LOOP; END`;
@@ -92,7 +94,7 @@ export function giveObjects({oids, others, owner, owned, grants}: ObjectRights):
 /** Takes from these roles, null being PUBLIC, whatever they may do with these objects. */
 export function takeFromObjects(oids: readonly string[], roles: readonly (string | null)[]): string {
   const from = roles.map((role) => (role === null ? 'PUBLIC' : quoteIdentifier(role))).join(', ');
-  const body = `DECLARE o oid; BEGIN FOREACH o IN ARRAY '{${oids.join(',')}}'::oid[] LOOP EXECUTE 'REVOKE ALL ON LARGE OBJECT ' || o || ${literal(` FROM ${from}`)}; END LOOP; END`;
+  const body = `DECLARE o oid; BEGIN FOREACH o IN ARRAY '{${oids.join(',')}}'::oid[] LOOP EXECUTE 'REVOKE ALL ON LARGE OBJECT ' || o::text || ${literal(` FROM ${from}`)}; END LOOP; END`;
   return `DO ${literal(body)};\n`;
 }
 

@@ -49,7 +49,7 @@ export function columnReading(version: ServerVersion): Reading {
        WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm')`,
     // Not c.oid: a condition on this one is pushed below the window.
     object: ['pg_class', 'a.attrelid'],
-    id: "a.attrelid || '.' || a.attnum",
+    id: "a.attrelid::text || '.' || a.attnum::text",
     inherited: 'a.attinhcount > 0',
   };
 }

@@ -13,7 +13,7 @@ const SEARCH = (catalog: string, alias: string, name: string): Pick<Reading, 'sc
 });
 
 const MAPPINGS = `(SELECT string_agg(maps.one, '; ' ORDER BY maps.one COLLATE "C") FROM (
-      SELECT m.maptokentype || ' WITH ' || string_agg(m.mapdict::regdictionary::text, ', ' ORDER BY m.mapseqno) AS one
+      SELECT m.maptokentype::text || ' WITH ' || string_agg(m.mapdict::regdictionary::text, ', ' ORDER BY m.mapseqno) AS one
         FROM pg_ts_config_map m WHERE m.mapcfg = g.oid GROUP BY m.maptokentype) maps)`;
 
 const READINGS: readonly Reading[] = [

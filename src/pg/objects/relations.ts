@@ -152,7 +152,7 @@ function sequences(version: ServerVersion): Reading {
       kept: maybe('unloggedSequences', version) === null ? `'${UNKNOWN}'` : KEPT,
     },
     // That of an identity column comes with the column: made by itself it would be in its way.
-    make: `CASE WHEN s.start IS NOT NULL AND NOT EXISTS (SELECT FROM ${owned} AND d.deptype = 'i') THEN format('CREATE %sSEQUENCE %s AS %s START WITH %s INCREMENT BY %s MINVALUE %s MAXVALUE %s%s%s', CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED ' END, ${NAME}, s.type, s.start, s.increment, s.minimum, s.maximum, ' CACHE ' || s.cache, CASE WHEN s.cycle THEN ' CYCLE' END) END`,
+    make: `CASE WHEN s.start IS NOT NULL AND NOT EXISTS (SELECT FROM ${owned} AND d.deptype = 'i') THEN format('CREATE %sSEQUENCE %s AS %s START WITH %s INCREMENT BY %s MINVALUE %s MAXVALUE %s%s%s', CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED ' END, ${NAME}, s.type, s.start, s.increment, s.minimum, s.maximum, ' CACHE ' || s.cache::text, CASE WHEN s.cycle THEN ' CYCLE' END) END`,
     from: `${CLASS} LEFT JOIN LATERAL (${pick('sequenceParts', version)}) s ON true WHERE c.relkind = 'S'`,
   };
 }

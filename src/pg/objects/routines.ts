@@ -63,7 +63,8 @@ export function routineReading(version: ServerVersion): Reading {
       'moving final function': named('g.aggmfinalfn', 'regprocedure'),
       'moving state type': 'CASE WHEN g.aggmtranstype <> 0 THEN format_type(g.aggmtranstype, NULL) END',
       'first moving state': 'g.aggminitval',
-      'state size': "NULLIF(concat_ws(' ', NULLIF(g.aggtransspace, 0), 'moving ' || NULLIF(g.aggmtransspace, 0)), '')",
+      'state size':
+        "NULLIF(concat_ws(' ', NULLIF(g.aggtransspace, 0), 'moving ' || NULLIF(g.aggmtransspace, 0)::text), '')",
       'extra arguments': `NULLIF(concat_ws(', ', CASE WHEN g.aggfinalextra THEN 'final' END, CASE WHEN g.aggmfinalextra THEN 'moving' END), '')`,
       // Before 11 nobody could say it, and it is as an aggregate of its kind has it.
       modifies: `CASE WHEN g.aggfnoid IS NOT NULL THEN concat_ws(' ', ${modifies('aggfinalmodify')}, ${modifies('aggmfinalmodify')}) END`,

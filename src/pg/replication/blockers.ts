@@ -18,15 +18,15 @@ export interface Blocker {
 
 /** A session `a` of pg_stat_activity as a blocker. */
 const sessionColumns = (version: ServerVersion): string => `
-      'pid ' || a.pid || ' of ' || ${pick('whoseSession', version)} || coalesce(' (' || nullif(a.application_name, '') || ')', '')
-        || coalesce(', ' || a.state, '') || coalesce(', open for ' || date_trunc('second', clock_timestamp() - a.xact_start), '') AS "what",
+      'pid ' || a.pid::text || ' of ' || ${pick('whoseSession', version)} || coalesce(' (' || nullif(a.application_name, '') || ')', '')
+        || coalesce(', ' || a.state, '') || coalesce(', open for ' || date_trunc('second', clock_timestamp() - a.xact_start)::text, '') AS "what",
       extract(epoch FROM clock_timestamp() - a.xact_start)::float8 AS "seconds", NULL::text AS "prepared",
       coalesce(a.datname::text, '') AS "database",
       CASE WHEN a.application_name NOT LIKE 'pglogical %' AND ${pick('isClientSession', version)} THEN a.pid END AS "pid"`;
 
 /** A prepared transaction `p` of pg_prepared_xacts as a blocker. */
 const PREPARED_COLUMNS = `
-      'prepared transaction ' || p.gid || ' of ' || p.owner || ', open for ' || date_trunc('second', clock_timestamp() - p.prepared) AS "what",
+      'prepared transaction ' || p.gid || ' of ' || p.owner || ', open for ' || date_trunc('second', clock_timestamp() - p.prepared)::text AS "what",
       extract(epoch FROM clock_timestamp() - p.prepared)::float8 AS "seconds", p.gid AS "prepared", p.database::text AS "database", NULL::int AS "pid"`;
 
 /** Those of `held`, which has pid and virtualtransaction of pg_locks: a prepared transaction has no pid there. */
@@ -35,7 +35,7 @@ const heldBy = (version: ServerVersion): string => `
         FROM pg_stat_activity a WHERE a.pid IN (SELECT pid FROM held)
       UNION ALL
       SELECT ${PREPARED_COLUMNS}
-        FROM pg_prepared_xacts p WHERE '-1/' || p.transaction IN (SELECT virtualtransaction FROM held WHERE pid IS NULL)`;
+        FROM pg_prepared_xacts p WHERE '-1/' || p.transaction::text IN (SELECT virtualtransaction FROM held WHERE pid IS NULL)`;
 
 /**
  * The transactions that a slot's creation waits for, oldest first: those that hold an xid, prepared ones too. A prepared

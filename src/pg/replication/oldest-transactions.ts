@@ -18,7 +18,7 @@ export interface OldestTransaction {
 export function readOldestTransactions(): Statement<OldestTransaction> {
   return sql(`
     WITH open AS (
-      SELECT false AS "isPrepared", 'pid ' || a.pid || ' of ' || coalesce(a.usename::text, '?') || ', ' || coalesce(a.state, '?') AS "what",
+      SELECT false AS "isPrepared", 'pid ' || a.pid::text || ' of ' || coalesce(a.usename::text, '?') || ', ' || coalesce(a.state, '?') AS "what",
              extract(epoch FROM clock_timestamp() - a.xact_start)::float8 AS "seconds"
         FROM pg_stat_activity a
        WHERE (a.backend_xid IS NOT NULL OR a.backend_xmin IS NOT NULL) AND a.xact_start IS NOT NULL

@@ -29,7 +29,7 @@ export function readTransactionAges(ours: readonly string[], version: ServerVers
              greatest(age(s.xmin), age(s.catalog_xmin))::bigint, 'slot ' || s.slot_name
         FROM pg_replication_slots s WHERE s.xmin IS NOT NULL OR s.catalog_xmin IS NOT NULL
       UNION ALL
-      SELECT 'transaction', age(a.backend_xmin)::bigint, 'pid ' || a.pid || ' of ' || coalesce(a.usename::text, '?')
+      SELECT 'transaction', age(a.backend_xmin)::bigint, 'pid ' || a.pid::text || ' of ' || coalesce(a.usename::text, '?')
         FROM pg_stat_activity a
        WHERE a.backend_xmin IS NOT NULL AND a.pid NOT IN (SELECT r.pid FROM pg_stat_replication r) AND a.pid <> pg_backend_pid()
       UNION ALL

@@ -56,13 +56,25 @@ export function applySetting({role, inDatabase, setting}: SettingRow, database: 
   return isSecretSetting({setting}) ? {...statement, shown: text("'***'")} : statement;
 }
 
-/** Sets it for this statement alone: whether the server knows it, takes its value, and lets the role that asks have it. */
-export function trySetting({setting}: Pick<SettingRow, 'setting'>): Statement {
-  const name = settingName({setting});
-  return {
-    ...sql('SELECT set_config($1, $2, true)', [name, setting.slice(name.length + 1)]),
-    shown: `SELECT set_config(${quoteLiteral(name)}, …, true)`,
-  };
+/**
+ * Whether the server knows it, takes its value, and lets the role that asks have it; nothing is left of it. What an extension may have made, or nobody, is tried as it will be set: a session may set it for
+ * itself, and for the next ones nobody but a superuser. Source: src/backend/utils/misc/guc.c, validate_option_array_item
+ */
+export function trySetting(row: Pick<SettingRow, 'setting'>, database: string): Statement {
+  const name = settingName(row);
+  if (!name.includes('.'))
+    return {
+      ...sql('SELECT set_config($1, $2, true)', [name, row.setting.slice(name.length + 1)]),
+      shown: `SELECT set_config(${quoteLiteral(name)}, …, true)`,
+    };
+  const {text, shown} = applySetting({...row, role: null, inDatabase: true}, database);
+  return {...sql(undone(text)), shown: undone(shown ?? text)};
+}
+
+/** Does a statement and takes it back, in one statement. */
+function undone(statement: string): string {
+  const body = `BEGIN EXECUTE ${quoteLiteral(statement)}; RAISE EXCEPTION USING ERRCODE = 'LH000'; EXCEPTION WHEN SQLSTATE 'LH000' THEN NULL; END`;
+  return `DO ${quoteLiteral(body).trimStart()}`;
 }
 
 /** Whether its value is shown to nobody, for its name says that it is a secret. Pure. */

@@ -175,7 +175,7 @@ const DIFFERENCES = {
   /** Both views name what they copy or build by oid, of the database that is connected to. */
   copyProgress: {
     90400: null,
-    140000: `SELECT 'COPY ' || p.relid::regclass || ': ' || p.tuples_processed || ' rows' AS what, p.relid::regclass::text AS relation,
+    140000: `SELECT 'COPY ' || p.relid::regclass || ': ' || p.tuples_processed::text || ' rows' AS what, p.relid::regclass::text AS relation,
         p.tuples_processed AS rows, a.application_name AS application, NULL::text AS phase, NULL::bigint AS "blocksDone",
         NULL::bigint AS "blocksTotal", NULL::bigint AS "tuplesDone", NULL::bigint AS "tuplesTotal"
        FROM pg_stat_progress_copy p JOIN pg_stat_activity a USING (pid) WHERE p.datname = current_database()`,
@@ -183,7 +183,7 @@ const DIFFERENCES = {
   indexProgress: {
     90400: null,
     120000: `SELECT 'index on ' || p.relid::regclass || ': ' || p.phase
-          || CASE WHEN p.blocks_total > 0 THEN ' ' || 100 * p.blocks_done / p.blocks_total || ' %' ELSE '' END AS what,
+          || CASE WHEN p.blocks_total > 0 THEN ' ' || (100 * p.blocks_done / p.blocks_total)::text || ' %' ELSE '' END AS what,
         NULL::text AS relation, NULL::bigint AS rows, a.application_name AS application,
         regexp_replace(p.phase, '^building index: ', '') AS phase, p.blocks_done AS "blocksDone", p.blocks_total AS "blocksTotal",
         p.tuples_done AS "tuplesDone", p.tuples_total AS "tuplesTotal"

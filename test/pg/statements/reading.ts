@@ -81,7 +81,7 @@ import {readMayListWal, readWalDirectory} from '../../../src/pg/replication/wal-
 import {sql} from '../../../src/pg/session/statement.ts';
 import {quoteRelation} from '../../../src/domain/pg/relation.ts';
 import type {KeyRange} from '../../../src/domain/run/key-range.ts';
-import {reads, type Trial} from './trial.ts';
+import {onTarget, reads, type Trial} from './trial.ts';
 
 /** Both are in the lab's source; the target has neither. */
 const TABLES = [
@@ -196,7 +196,10 @@ export const READING: Readonly<Record<string, Trial>> = {
   readRoleRights: reads(readRoleRights),
   readUnreadable: reads(readUnreadable),
   readRoleSettings: reads(readRoleSettings),
-  trySetting: reads(() => trySetting({setting: 'search_path="my-schema", public'})),
+  trySetting: onTarget(() => [
+    trySetting({setting: 'search_path="my-schema", public'}, 'app'),
+    trySetting({setting: 'plpgsql.extra_errors=none'}, 'app'),
+  ]),
   readAssumableRoles: reads(readAssumableRoles),
   readMemberships: reads(readMemberships),
   readRoleNames: reads(readRoleNames),

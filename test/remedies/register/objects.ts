@@ -112,4 +112,11 @@ export const OF_OBJECTS: readonly Remedy[] = [
       ),
     ],
   ]),
+  ...of('engine/steps/prepare/copy-globals.ts', [
+    [
+      'before the load a superuser of the target sets it: ALTER DATABASE … SET, as the source has it; where there is none, what reads it says current_setting(name, true), which is null there',
+      'a setting that no extension has, which only a superuser may give',
+      forPeople('whose setting it is, its owner says'),
+    ],
+  ]),
 ];

@@ -21,6 +21,7 @@ import {
 import {SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
 import type {Session} from '../../../pg/session/session.ts';
 import {renderStatement, type Statement} from '../../../pg/session/statement.ts';
+import type {Finding} from '../../../domain/run/finding.ts';
 import {checkAfterLoad} from '../../run/needs.ts';
 import {leftOut, otherwise, planGlobals, type Globals, type GlobalsPlan} from '../../schema/copy/globals.ts';
 import type {Action} from '../../action.ts';
@@ -45,17 +46,9 @@ export const copyGlobals: Step<'copy-globals'> = {
     const done = missing.length === 0 && left.every((text) => refused.some(({statement}) => statement === text));
     return {
       done: done ? evidence(roles, {created: [], refused}) : null,
-      findings: [
-        ...roles.flatMap(leftOut),
-        ...(await otherRoles(ctx, roles)),
-        ...(await refusedSettings(ctx, settings)),
-      ].map((seen) => ({
-        check: 'copy-globals.left-out',
-        severity: 'note',
-        subject: 'target',
-        seen,
-        remedy: '',
-      })),
+      findings: [...roles.flatMap(leftOut), ...(await otherRoles(ctx, roles))]
+        .map(leaving)
+        .concat(await refusedSettings(ctx, settings)),
     };
   },
 
@@ -109,15 +102,15 @@ async function readRolesNow(ctx: StepContext): Promise<RolesNow> {
   return {...plan, roles};
 }
 
-/** Settings that the target does not know, or lets none but a superuser have; in words. */
-async function refusedSettings(ctx: StepContext, settings: readonly SettingRow[]): Promise<string[]> {
+/** Settings that the target does not know, or lets none but a superuser have. */
+async function refusedSettings(ctx: StepContext, settings: readonly SettingRow[]): Promise<Finding[]> {
   const target = await ctx.session('target');
-  const refused: string[] = [];
+  const refused: Finding[] = [];
   for (const setting of settings) {
     const whose = setting.role === null ? 'the database' : `role ${setting.role}`;
     const shown = isSecretSetting(setting) ? settingName(setting) : setting.setting;
     try {
-      await target.run(trySetting(setting));
+      await target.run(trySetting(setting, ctx.config.servers.target.params['dbname'] ?? ''));
     } catch (error) {
       // That it cannot change within a session says nothing of the next ones.
       if (
@@ -126,12 +119,29 @@ async function refusedSettings(ctx: StepContext, settings: readonly SettingRow[]
         sqlStateOf(error) === SQLSTATE.cannotChangeNow
       )
         continue;
-      refused.push(
-        printable(`the setting ${shown} of ${whose} stays behind, for the target refuses it (${sqlStateOf(error)})`),
+      const seen = printable(
+        `the setting ${shown} of ${whose} stays behind, for the target refuses it (${sqlStateOf(error)})`,
       );
+      refused.push(settingName(setting).includes('.') ? readByRows(seen) : leaving(seen));
     }
   }
   return refused;
+}
+
+function leaving(seen: string): Finding {
+  return {check: 'copy-globals.left-out', severity: 'note', subject: 'target', seen, remedy: ''};
+}
+
+/** One that no extension has is an application's own, and read by its checks, defaults and functions. */
+function readByRows(seen: string): Finding {
+  return {
+    check: 'copy-globals.own-setting',
+    severity: 'warning',
+    subject: 'target',
+    seen: `${seen}: what reads it by current_setting() fails there, checks while rows are loaded as well`,
+    remedy:
+      'before the load a superuser of the target sets it: ALTER DATABASE … SET, as the source has it; where there is none, what reads it says current_setting(name, true), which is null there',
+  };
 }
 
 async function otherRoles(ctx: StepContext, roles: readonly RoleRow[]): Promise<string[]> {

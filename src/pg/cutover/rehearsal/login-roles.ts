@@ -54,7 +54,7 @@ export function readServerMark(): Statement<{server: string}> {
   return sql(`SELECT ${MARK} AS "server"`);
 }
 
-const MARK = `extract(epoch FROM pg_postmaster_start_time())::text || ' ' || (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())`;
+const MARK = `extract(epoch FROM pg_postmaster_start_time())::text || ' ' || (SELECT d.oid::text FROM pg_database d WHERE d.datname = current_database())`;
 
 /** What a login sees. Asked of a target alone: pg_stat_ssl came with 9.5. */
 export function readLogin(): Statement<LoginSeen> {
