@@ -90,7 +90,7 @@ const TRIED: Readonly<Record<string, readonly string[] | string>> = {
     'one number and a restart, the standbys first, as source.max_worker_processes carries it out',
   'check-target-schema.ts check-of-its-own': 'for the target, where its operator knows whether the check is wanted',
   'check-tablespaces.ts tablespaces': 'for the target, after the move, where somebody wants it',
-  'copy-globals.ts copy-globals.own-setting': 'whose setting it is, its owner says',
+  'copy-globals.ts copy-globals.own-setting': 'test/cases/stories/own-settings.pg.test.ts carries it out',
   'create-replication-sets.ts create-replication-sets.taken': ['create-replication-sets.taken'],
   'create-slots.ts create-slots.taken': ['create-slots.taken'],
   'disk.ts mayNotMeasure': 'names a right only; grants/source.sql grants it, in every lab',

@@ -1,5 +1,7 @@
 import {quoteIdentifier, quoteLiteral} from '../../domain/pg/identifier.ts';
+import type {ServerVersion} from '../../domain/pg/server-version.ts';
 import {sql, type Statement} from '../session/statement.ts';
+import {pick} from '../session/versions.ts';
 
 /** One setting of a role, of the database, or of a role in it. */
 export interface SettingRow {
@@ -56,25 +58,26 @@ export function applySetting({role, inDatabase, setting}: SettingRow, database: 
   return isSecretSetting({setting}) ? {...statement, shown: text("'***'")} : statement;
 }
 
-/**
- * Whether the server knows it, takes its value, and lets the role that asks have it; nothing is left of it. What an extension may have made, or nobody, is tried as it will be set: a session may set it for
- * itself, and for the next ones nobody but a superuser. Source: src/backend/utils/misc/guc.c, validate_option_array_item
- */
-export function trySetting(row: Pick<SettingRow, 'setting'>, database: string): Statement {
-  const name = settingName(row);
-  if (!name.includes('.'))
-    return {
-      ...sql('SELECT set_config($1, $2, true)', [name, row.setting.slice(name.length + 1)]),
-      shown: `SELECT set_config(${quoteLiteral(name)}, …, true)`,
-    };
-  const {text, shown} = applySetting({...row, role: null, inDatabase: true}, database);
-  return {...sql(undone(text)), shown: undone(shown ?? text)};
+/** Sets it for this statement alone: whether the server knows it, takes its value, and lets the role that asks have it. */
+export function trySetting({setting}: Pick<SettingRow, 'setting'>): Statement {
+  const name = settingName({setting});
+  return {
+    ...sql('SELECT set_config($1, $2, true)', [name, setting.slice(name.length + 1)]),
+    shown: `SELECT set_config(${quoteLiteral(name)}, …, true)`,
+  };
 }
 
-/** Does a statement and takes it back, in one statement. */
-function undone(statement: string): string {
-  const body = `BEGIN EXECUTE ${quoteLiteral(statement)}; RAISE EXCEPTION USING ERRCODE = 'LH000'; EXCEPTION WHEN SQLSTATE 'LH000' THEN NULL; END`;
-  return `DO ${quoteLiteral(body).trimStart()}`;
+/**
+ * Those of these names that the server lets nobody but a superuser set for a role or a database, though any session may for itself: no extension that is loaded has them.
+ * Source: src/backend/utils/misc/guc.c, validate_option_array_item
+ */
+export function readNobodysSettings(version: ServerVersion, names: readonly string[]): Statement<{name: string}> {
+  return sql(
+    `SELECT n.name AS "name" FROM unnest($1::text[]) AS n(name)
+      WHERE NOT EXISTS (SELECT FROM pg_settings s WHERE lower(s.name) = lower(n.name))
+        AND NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AND NOT ${pick('maySetParameter', version)}`,
+    [[...names]],
+  );
 }
 
 /** Whether its value is shown to nobody, for its name says that it is a secret. Pure. */

@@ -8,6 +8,8 @@ const OF_ALL_ROLES = `NOT EXISTS (SELECT FROM pg_stat_activity a JOIN pg_roles o
  * that such a server has nothing of the kind. Columns that came later and are read seldom are asked of the row as JSON instead, which has them or not.
  */
 export const OBJECT_DIFFERENCES = {
+  /** Of the setting `n.name`: before 15 nobody can be let have one. */
+  maySetParameter: {90400: 'false', 150000: "has_parameter_privilege(n.name, 'SET')"},
   /** Rights on what every server has of its own, given or taken since initdb to or from others than the role that asks: from 9.6 on, pg_dump carries them. */
   systemPrivileges: {
     90400: 'SELECT NULL::text, NULL::text WHERE false',

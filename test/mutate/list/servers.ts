@@ -162,12 +162,21 @@ export const SERVERS: readonly Mutation[] = [
     ['a domain inside of the type of a column is not asked', 'o.contypid = i.part', 'o.contypid = i.whole'],
   ),
   ...mutationsOf(
-    'src/engine/preflight/database/check-rows-by-checks.ts',
+    'src/engine/preflight/database/read-rows.ts',
     ['test/cases/stories/findings.pg.test.ts'],
     [
       'a domain that refuses its values is well',
       'if (state === SQLSTATE.checkViolation) return',
       'if (state === SQLSTATE.diskFull) return',
+    ],
+  ),
+  ...mutationsOf(
+    'src/engine/steps/prepare/copy-globals.ts',
+    ['test/cases/stories/own-settings.pg.test.ts'],
+    [
+      'a setting of the application itself stays behind, and nobody is told',
+      'nobodys.some(({name}) => name === settingName(setting))',
+      'false',
     ],
   ),
   ...mutationsOf(

@@ -46,7 +46,7 @@ import {readCreators} from '../../../src/pg/roles/ownership.ts';
 import {readReplayedLocks} from '../../../src/pg/replication/replayed-locks.ts';
 import {readMaterializedViews, readViewSizes} from '../../../src/pg/catalog/materialized-views.ts';
 import {countUnreadableObjects, readPglogical, readRoleRights, readUnreadable} from '../../../src/pg/roles/rights.ts';
-import {readRoleSettings, trySetting} from '../../../src/pg/roles/role-settings.ts';
+import {readNobodysSettings, readRoleSettings, trySetting} from '../../../src/pg/roles/role-settings.ts';
 import {readAssumableRoles, readMemberships, readRoleNames, readRoles} from '../../../src/pg/roles/roles.ts';
 import {countRows} from '../../../src/pg/load/row-counts.ts';
 import {readHidingTables} from '../../../src/pg/roles/row-security.ts';
@@ -81,7 +81,7 @@ import {readMayListWal, readWalDirectory} from '../../../src/pg/replication/wal-
 import {sql} from '../../../src/pg/session/statement.ts';
 import {quoteRelation} from '../../../src/domain/pg/relation.ts';
 import type {KeyRange} from '../../../src/domain/run/key-range.ts';
-import {onTarget, reads, type Trial} from './trial.ts';
+import {reads, type Trial} from './trial.ts';
 
 /** Both are in the lab's source; the target has neither. */
 const TABLES = [
@@ -196,10 +196,8 @@ export const READING: Readonly<Record<string, Trial>> = {
   readRoleRights: reads(readRoleRights),
   readUnreadable: reads(readUnreadable),
   readRoleSettings: reads(readRoleSettings),
-  trySetting: onTarget(() => [
-    trySetting({setting: 'search_path="my-schema", public'}, 'app'),
-    trySetting({setting: 'plpgsql.extra_errors=none'}, 'app'),
-  ]),
+  trySetting: reads(() => trySetting({setting: 'search_path="my-schema", public'})),
+  readNobodysSettings: reads((version) => readNobodysSettings(version, ['search_path', 'app.mode'])),
   readAssumableRoles: reads(readAssumableRoles),
   readMemberships: reads(readMemberships),
   readRoleNames: reads(readRoleNames),

@@ -116,7 +116,10 @@ export const OF_OBJECTS: readonly Remedy[] = [
     [
       'before the load a superuser of the target sets it: ALTER DATABASE … SET, as the source has it; where there is none, what reads it says current_setting(name, true), which is null there',
       'a setting that no extension has, which only a superuser may give',
-      forPeople('whose setting it is, its owner says'),
+      carriedOut(
+        'test/cases/stories/own-settings.pg.test.ts',
+        'a setting that no extension has is told, for only a superuser of the target may give it; any other is copied',
+      ),
     ],
   ]),
 ];

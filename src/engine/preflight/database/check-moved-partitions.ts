@@ -10,7 +10,7 @@ import {
 import {isWanted} from '../../inventory/is-wanted.ts';
 import type {StepContext} from '../../step.ts';
 import {found, listed} from '../found.ts';
-import {ALL_MS, readRows} from './check-rows-by-checks.ts';
+import {onRows} from './read-rows.ts';
 
 /** A partition, and whether it has rows that would not come into it today; null where there was not the time to know. */
 export interface PartitionSeen {
@@ -25,18 +25,11 @@ export async function checkMovedPartitions(ctx: StepContext): Promise<Finding[]>
   if (statement === null) return [];
   const partitions = (await source.run(statement)).filter((one) => isWanted(one, ctx.config.tables));
   if (partitions.length === 0) return [];
-  const replica = await ctx.open('replica', 'partitions');
-  try {
-    const end = ctx.steady() + ALL_MS;
+  return onRows(ctx, 'partitions', async (read) => {
     const seen: PartitionSeen[] = [];
-    for (const partition of partitions) {
-      const moved = ctx.steady() < end ? (await readRows(replica, readIsMoved(partition))).breaks : null;
-      seen.push({partition, moved});
-    }
+    for (const partition of partitions) seen.push({partition, moved: (await read(readIsMoved(partition))).breaks});
     return judgeMovedPartitions(seen);
-  } finally {
-    await replica.close();
-  }
+  });
 }
 
 /** Pure. */

@@ -6,7 +6,7 @@ import {readFitsNoPage, readPlainTables, type PlainTable} from '../../../pg/rows
 import {isWanted} from '../../inventory/is-wanted.ts';
 import type {StepContext} from '../../step.ts';
 import {found, listed} from '../found.ts';
-import {ALL_MS, readRows} from './check-rows-by-checks.ts';
+import {onRows} from './read-rows.ts';
 
 /** A table, and whether it has a row that fits no page as it would be written today; null where there was not the time to know. */
 export interface PlainSeen {
@@ -19,18 +19,11 @@ export async function checkPlainColumns(ctx: StepContext): Promise<Finding[]> {
   const source = await ctx.session('source');
   const tables = (await source.run(readPlainTables())).filter((one) => isWanted(one, ctx.config.tables));
   if (tables.length === 0) return [];
-  const replica = await ctx.open('replica', 'plain');
-  try {
-    const end = ctx.steady() + ALL_MS;
+  return onRows(ctx, 'plain', async (read) => {
     const seen: PlainSeen[] = [];
-    for (const table of tables) {
-      const fitsNoPage = ctx.steady() < end ? (await readRows(replica, readFitsNoPage(table))).breaks : null;
-      seen.push({table, fitsNoPage});
-    }
+    for (const table of tables) seen.push({table, fitsNoPage: (await read(readFitsNoPage(table))).breaks});
     return judgePlainColumns(seen);
-  } finally {
-    await replica.close();
-  }
+  });
 }
 
 /** Pure. */

@@ -1,6 +1,5 @@
 import type {Finding} from '../../../domain/run/finding.ts';
 import {quoteIdentifier} from '../../../domain/pg/identifier.ts';
-import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {formatRelation, quoteRelation} from '../../../domain/pg/relation.ts';
 import {printable} from '../../../domain/base/printable.ts';
 import {
@@ -14,18 +13,11 @@ import {
   type DoubtfulColumn,
   type DoubtfulDomainCheck,
 } from '../../../pg/rows/doubtful-checks.ts';
-import {constraintOf, SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
-import type {Session} from '../../../pg/session/session.ts';
-import type {Statement} from '../../../pg/session/statement.ts';
 import {computeAnew} from '../../compare/stale-columns.ts';
 import {isWanted} from '../../inventory/is-wanted.ts';
 import type {StepContext} from '../../step.ts';
 import {found, listed} from '../found.ts';
-
-/** A table of any size is read as far as this, on the replica. */
-const EACH_MS = 2_000;
-/** All of them together are read so far. */
-export const ALL_MS = 30_000;
+import {onRows, type Read} from './read-rows.ts';
 
 /** A check of a table or a domain, and whether a row breaks it; null where there was not the time to know. */
 export interface CheckSeen {
@@ -50,20 +42,14 @@ export async function checkRowsByChecks(ctx: StepContext): Promise<Finding[]> {
   const domains = (await source.run(readDoubtfulDomainChecks(source.version))).filter((one) => isWanted(one, tables));
   const columns = (await source.run(readDoubtfulColumns(source.version))).filter((one) => isWanted(one, tables));
   if (checks.length + domains.length + columns.length === 0) return [];
-  const replica = await ctx.open('replica', 'checks');
-  try {
-    const end = ctx.steady() + ALL_MS;
-    const read = async (statement: Statement<{breaks: boolean}>): Promise<Read> =>
-      ctx.steady() < end ? readRows(replica, statement) : {breaks: null, constraint: null};
+  return onRows(ctx, 'checks', async (read) => {
     const seen: CheckSeen[] = [];
     for (const check of checks) seen.push({check, broken: (await read(readBreaksCheck(check))).breaks});
     for (const of of byColumn(domains)) seen.push(domainSeen(of, await read(readAsLoaded(of[0]))));
     const computed: ColumnSeen[] = [];
     for (const column of columns) computed.push({column, stale: (await read(readIsStale(column))).breaks});
     return [...judgeRowsByChecks(seen), ...judgeColumns(computed)];
-  } finally {
-    await replica.close();
-  }
+  });
 }
 
 /** The checks of each column's type; at least one. */
@@ -79,24 +65,6 @@ function byColumn(checks: readonly DoubtfulDomainCheck[]): readonly ChecksOfColu
 /** The first that a value breaks is named by the server. */
 function domainSeen(checks: ChecksOfColumn, {breaks, constraint}: Read): CheckSeen {
   return {check: checks.find((one) => one.constraint === constraint) ?? checks[0], broken: breaks};
-}
-
-/** Whether rows break what was asked, null where there was not the time to know; and the check that they break, where the server names it. */
-interface Read {
-  readonly breaks: boolean | null;
-  readonly constraint: string | null;
-}
-
-/** Asks a table, as far as it is read in time. What cannot be evaluated at all is another check's: see check-functions.ts. */
-export async function readRows(replica: Session, statement: Statement<{breaks: boolean}>): Promise<Read> {
-  try {
-    return {breaks: (await replica.one(statement, {timeoutMs: EACH_MS})).breaks, constraint: null};
-  } catch (error) {
-    const state = sqlStateOf(error);
-    if (!(error instanceof LonghaulError) || state === null) throw error;
-    if (state === SQLSTATE.checkViolation) return {breaks: true, constraint: constraintOf(error)};
-    return {breaks: state === SQLSTATE.queryCanceled ? null : false, constraint: null};
-  }
 }
 
 /** Pure. */

@@ -6,6 +6,7 @@ import {
   isSecretSetting,
   readRoleSettings,
   settingName,
+  readNobodysSettings,
   trySetting,
   type SettingRow,
 } from '../../../pg/roles/role-settings.ts';
@@ -105,24 +106,23 @@ async function readRolesNow(ctx: StepContext): Promise<RolesNow> {
 /** Settings that the target does not know, or lets none but a superuser have. */
 async function refusedSettings(ctx: StepContext, settings: readonly SettingRow[]): Promise<Finding[]> {
   const target = await ctx.session('target');
+  const nobodys = await target.run(readNobodysSettings(target.version, settings.map(settingName)));
   const refused: Finding[] = [];
   for (const setting of settings) {
     const whose = setting.role === null ? 'the database' : `role ${setting.role}`;
     const shown = isSecretSetting(setting) ? settingName(setting) : setting.setting;
+    const behind = (why: string): string =>
+      printable(`the setting ${shown} of ${whose} stays behind, for the target refuses it (${why})`);
+    if (nobodys.some(({name}) => name === settingName(setting))) {
+      refused.push(readByRows(behind(SQLSTATE.insufficientPrivilege)));
+      continue;
+    }
     try {
-      await target.run(trySetting(setting, ctx.config.servers.target.params['dbname'] ?? ''));
+      await target.run(trySetting(setting));
     } catch (error) {
+      const state = error instanceof LonghaulError ? sqlStateOf(error) : null;
       // That it cannot change within a session says nothing of the next ones.
-      if (
-        !(error instanceof LonghaulError) ||
-        sqlStateOf(error) === null ||
-        sqlStateOf(error) === SQLSTATE.cannotChangeNow
-      )
-        continue;
-      const seen = printable(
-        `the setting ${shown} of ${whose} stays behind, for the target refuses it (${sqlStateOf(error)})`,
-      );
-      refused.push(settingName(setting).includes('.') ? readByRows(seen) : leaving(seen));
+      if (state !== null && state !== SQLSTATE.cannotChangeNow) refused.push(leaving(behind(state)));
     }
   }
   return refused;
