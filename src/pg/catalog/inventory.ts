@@ -54,12 +54,12 @@ export interface TableRow extends RelationName {
 }
 
 /**
- * Tables that somebody has locked, or an index or the TOAST table of. To ask for their size is to wait for the lock; the catalog has an
- * estimate.
+ * Tables that somebody has locked or waits to lock, or an index or the TOAST table of. To ask for their size is to wait behind him; the catalog
+ * has an estimate.
  */
 const LOCKED_TABLES = `ARRAY(SELECT coalesce(i.indrelid, t.oid, l.relation) FROM pg_locks l
     LEFT JOIN pg_index i ON i.indexrelid = l.relation LEFT JOIN pg_class t ON t.reltoastrelid = l.relation
-   WHERE l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND l.granted
+   WHERE l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock'
      AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database()))`;
 
 /** Tables of so many pages or fewer are taken by the catalog's own count of them, and so are their indexes. */

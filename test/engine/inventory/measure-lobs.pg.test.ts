@@ -4,6 +4,8 @@ import {readInventory} from '../../../src/engine/inventory/read-inventory.ts';
 import {sql} from '../../../src/pg/session/statement.ts';
 import {startLab, type Lab} from '../../../src/lab/lab.ts';
 import {contextOn, type LabContext} from '../../support/lab-context.ts';
+import {readTables} from '../../../src/pg/catalog/inventory.ts';
+import {holdTable} from '../../support/hold.ts';
 import {eventually} from '../../support/longhaul.ts';
 
 describe('the largest values of LOB columns', () => {
@@ -34,6 +36,23 @@ describe('the largest values of LOB columns', () => {
   afterAll(async () => {
     await ctx.close();
     await lab.stop();
+  });
+
+  test('of a table that somebody waits to lock, as a lane does, are not asked for behind him', async () => {
+    await lab.target.sql('CREATE TABLE public.awaited (id int); INSERT INTO public.awaited VALUES (1)');
+    const letGo = await holdTable(lab, 'public.awaited');
+    const waiting = lab.target.sql('BEGIN; LOCK TABLE public.awaited; COMMIT');
+    await eventually('somebody who waits', async () => {
+      const [[count] = []] = await lab.target.sql(
+        "SELECT count(*) FROM pg_locks WHERE relation = 'public.awaited'::regclass AND NOT granted",
+      );
+      return count === '1' ? true : null;
+    });
+    const target = await ctx.session('target');
+    const tables = await target.run(readTables(target.version));
+    expect(tables.map(({name}) => name)).toContain('awaited');
+    await letGo();
+    await waiting;
   });
 
   test('are measured many tables to a statement, and one that is closed keeps none of the others from it', async () => {

@@ -171,15 +171,6 @@ export const SERVERS: readonly Mutation[] = [
     ],
   ),
   ...mutationsOf(
-    'src/engine/steps/prepare/copy-globals.ts',
-    ['test/cases/stories/own-settings.pg.test.ts'],
-    [
-      'a setting of the application itself stays behind, and nobody is told',
-      'nobodys.some(({name}) => name === settingName(setting))',
-      'false',
-    ],
-  ),
-  ...mutationsOf(
     'src/engine/preflight/database/check-functions.ts',
     ['test/cases/stories/findings.pg.test.ts'],
     [

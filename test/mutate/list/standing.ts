@@ -1,6 +1,6 @@
 import {mutationsOf, type Mutation} from '../mutation.ts';
 
-/** The replica that stands at P, and what is told while it does. */
+/** The replica that stands at P, what is told while it does, and what is asked of servers at which lanes are at work. */
 export const STANDING: readonly Mutation[] = [
   ...mutationsOf(
     'src/engine/steps/boundary/capture-boundary.ts',
@@ -46,5 +46,23 @@ export const STANDING: readonly Mutation[] = [
     'src/probes/watched/wal.ts',
     ['test/probes/watch/watch.pg.test.ts'],
     ['production logs an error at every question', 'return may ?', 'return may || true ?'],
+  ),
+  ...mutationsOf(
+    'src/pg/catalog/inventory.ts',
+    ['test/engine/inventory/measure-lobs.pg.test.ts'],
+    [
+      'sizes are asked for behind a lane that waits for its table',
+      "AND l.mode = 'AccessExclusiveLock'",
+      "AND l.mode = 'AccessExclusiveLock' AND l.granted",
+    ],
+  ),
+  ...mutationsOf(
+    'src/engine/steps/prepare/copy-globals.ts',
+    ['test/cases/stories/own-settings.pg.test.ts'],
+    [
+      'a setting of the application itself stays behind, and nobody is told',
+      'nobodys.some(({name}) => name === settingName(setting))',
+      'false',
+    ],
   ),
 ];
