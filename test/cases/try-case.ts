@@ -7,11 +7,12 @@ import {hasPglogical} from '../../src/lab/cluster/server-programs.ts';
 import {longhaul, stateOf} from '../support/longhaul.ts';
 import {compare} from './compare.ts';
 import {doExtras, makeMembersOnTarget} from './extras.ts';
-import {describeHeavy, feed, untilReplayed} from './feed.ts';
+import {describeHeavy, feed} from './feed.ts';
 import type {CaseHeader} from './header.ts';
 import {judgeCase, type Seen, type Verdict} from './judge.ts';
 import {findOldServer} from '../pairs/old-server.ts';
 import {binOf} from './servers.ts';
+import {untilReplayed} from '../support/replayed.ts';
 
 /** One file and how it is tried. */
 export interface Case {

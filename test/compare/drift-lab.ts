@@ -7,7 +7,7 @@ import type {Lab} from '../../src/lab/lab.ts';
 import {pauseReplay, readReplicaPosition} from '../../src/pg/replication/replica.ts';
 import type {Session} from '../../src/pg/session/session.ts';
 import {contextOn, type LabContext} from '../support/lab-context.ts';
-import {untilReplayed} from '../cases/feed.ts';
+import {untilReplayed} from '../support/replayed.ts';
 
 /** A source whose schema is watched since P. */
 export interface DriftLab {

@@ -3,9 +3,9 @@ import {compareObjects} from '../../src/engine/compare/objects/compare-objects.t
 import {makeMissing} from '../../src/engine/compare/objects/fix.ts';
 import type {ObjectDifference, ObjectsCompared} from '../../src/engine/compare/objects/object-difference.ts';
 import {startLab, type Lab} from '../../src/lab/lab.ts';
-import {untilReplayed} from '../cases/feed.ts';
 import {contextOn, type LabContext} from '../support/lab-context.ts';
 import {faultSchema} from './fault-schema.ts';
+import {untilReplayed} from '../support/replayed.ts';
 
 /** A lab whose source and target have the same objects, as two servers after a move. */
 export interface ObjectLab {

@@ -6,6 +6,7 @@ import {startLab, type Lab} from '../../src/lab/lab.ts';
 import {beginLoad, holdTable, untilLaneWaits} from '../support/hold.ts';
 import {eventually, longhaul, mustEndWell, stateOf} from '../support/longhaul.ts';
 import {carry, failing, remedyIn} from './typed.ts';
+import {untilReplayed} from '../support/replayed.ts';
 
 /** What pglogical's plugin asks of who reads a slot. */
 const OPTIONS = [
@@ -72,11 +73,7 @@ describe.skipIf(!NIGHTLY)('a remedy of a load is carried out as it is written, a
   });
 
   test('a query on the replica holds replay up at the pause', async () => {
-    const [[now = ''] = []] = await lab.source.sql('SELECT pg_current_wal_lsn()');
-    await eventually('the replica to be as far', async () => {
-      const [[isThere] = []] = await lab.replica.sql(`SELECT pg_last_wal_replay_lsn() >= '${now}'`);
-      return isThere === 't' ? true : null;
-    });
+    await untilReplayed(lab);
     const endQuery = await heldUp();
     await failing(
       lab,

@@ -4,6 +4,7 @@ import {createLocalHost} from '../../src/engine/load/host/local.ts';
 import {createLanes} from '../../src/engine/load/lane/lanes.ts';
 import {DMS_STEPS} from './dms-steps.ts';
 import type {Step, StepContext} from '../../src/engine/step.ts';
+import type {Session} from '../../src/pg/session/session.ts';
 import {inMemory, type InMemory} from './in-memory.ts';
 
 /** A run begins, with every step of the runbook. */
@@ -24,6 +25,17 @@ export function contextOf(confirm: 'typed' | 'never', ...before: RunEvent[]): St
     sleep: async () => undefined,
   } as unknown as StepContext & InMemory;
   return ctx;
+}
+
+/** A session of 15 that answers, with nothing but a clock. */
+export function answeringSession(): Session {
+  return {
+    version: 150_000,
+    lost: false,
+    run: async () => [],
+    one: async () => ({clock: '2026-11-27T00:00:01Z'}),
+    close: async () => undefined,
+  } as unknown as Session;
 }
 
 /** A step that notes what is done with it. */

@@ -21,10 +21,12 @@ import type {StepContext} from '../step.ts';
 import {waitUntil} from '../waiting/wait-until.ts';
 import {readFencedTables} from './moved-tables.ts';
 import {ownSessions, stopsItself, writersOf} from './quiet.ts';
+import {readTablesAhead} from './final/written-since.ts';
 import {foreseeRest} from './rest/check-rest.ts';
 import {estimateParts, type Estimated} from './rehearsal/estimate.ts';
 import {isHeld, readHeldOnTarget} from './rehearsal/held-on-target.ts';
 import {tryLogins} from './rehearsal/logins.ts';
+import {judgeTooLarge} from './rehearsal/measure-comparison.ts';
 import {measureParts} from './rehearsal/measure-parts.ts';
 import {measuredParts} from './rehearsal/measured-parts.ts';
 import {readReplicationRole} from './rehearsal/replication-role.ts';
@@ -46,9 +48,11 @@ export async function rehearse(ctx: StepContext): Promise<Rehearsal> {
   try {
     const rest = await foreseeRest(ctx);
     const turning = (await reverseOf(ctx)?.checkStart?.(ctx)) ?? [];
-    const findings = [...own, ...rest.findings, ...turning, ...(await readToKnow(ctx))];
+    const ahead = await readTablesAhead(ctx);
+    const known = [...(await readToKnow(ctx)), ...judgeTooLarge(ahead, ctx.config.cutover)];
+    const findings = [...own, ...rest.findings, ...turning, ...known];
     const entries = await readJournal(ctx.folder.journal);
-    return {findings, parts: estimateParts(await measureParts(ctx, rest), measuredParts(entries))};
+    return {findings, parts: estimateParts(await measureParts(ctx, {rest, ahead}), measuredParts(entries))};
   } catch (error) {
     if (!isHeld(own) || !LOCKED.has(sqlStateOf(error))) throw error;
     return {findings: own, parts: null};

@@ -3,7 +3,8 @@ import type {Finding} from '../../../src/domain/run/finding.ts';
 import {startLab, type Lab} from '../../../src/lab/lab.ts';
 import {connectTo, run} from '../../support/application.ts';
 import {carryOut} from '../../support/carry-out.ts';
-import {eventually, longhaul} from '../../support/longhaul.ts';
+import {untilReplayed} from '../../support/replayed.ts';
+import {checked, findingOf} from '../../support/checked.ts';
 
 const SOURCE = `
   CREATE SCHEMA shop; SET search_path = shop; GRANT USAGE ON SCHEMA shop TO app;
@@ -36,42 +37,24 @@ describe('what check says of functions, of superusers and of what stays behind',
   beforeAll(async () => {
     lab = await startLab({seed: false, tablespace: 'fast'});
     await lab.source.sql(SOURCE);
-    await untilReplayed();
+    await untilReplayed(lab);
   });
   afterAll(async () => lab.stop());
 
-  async function untilReplayed(): Promise<void> {
-    const [[lsn = ''] = []] = await lab.source.sql('SELECT pg_current_wal_insert_lsn()');
-    await eventually('the standby', async () => {
-      const [[is] = []] = await lab.replica.sql(`SELECT pg_last_wal_replay_lsn() >= '${lsn}'`);
-      return is === 't' ? true : null;
-    });
-  }
-
-  async function check(): Promise<Finding[]> {
-    const {stdout} = await longhaul(lab, 'check', '--json');
-    const {findings}: {findings: Finding[]} = JSON.parse(stdout);
-    return findings;
-  }
-
-  async function findingOf(id: string): Promise<Finding | undefined> {
-    return (await check()).find(({check: one}) => one === id);
-  }
-
   async function named(): Promise<Finding | undefined> {
-    return (await check()).find(({check: id}) => id === 'data.names-of-indexes');
+    return (await checked(lab)).find(({check: id}) => id === 'data.names-of-indexes');
   }
 
   async function broken(): Promise<Finding | undefined> {
-    return (await check()).find(({check: id}) => id === 'data.rows-break-checks');
+    return (await checked(lab)).find(({check: id}) => id === 'data.rows-break-checks');
   }
 
   async function pathRemedy(): Promise<string | undefined> {
-    return (await check()).find(({check: id}) => id === 'source.function-search-path')?.remedy;
+    return (await checked(lab)).find(({check: id}) => id === 'source.function-search-path')?.remedy;
   }
 
   test('constraint, index and their functions are named, with what only a superuser may create, tablespaces and publications', async () => {
-    const findings = await check();
+    const findings = await checked(lab);
     const told = (id: string, severity: Finding['severity']): string | undefined =>
       findings.find((one) => one.check === id && one.severity === severity)?.seen;
     expect(told('source.function-search-path', 'blocker')).toContain(
@@ -98,7 +81,7 @@ describe('what check says of functions, of superusers and of what stays behind',
   });
 
   test('their remedies, carried out to the letter, help, and the application goes on', async () => {
-    const remedies = (await check()).filter(({check: id}) => /function-search-path|superuser-objects/.test(id));
+    const remedies = (await checked(lab)).filter(({check: id}) => /function-search-path|superuser-objects/.test(id));
     const session = await connectTo(lab.source, {user: 'app', database: 'app'});
     const work = async (): Promise<void> => run(session, "INSERT INTO orders (kind) VALUES ('paid')");
     const application = {work, reconnect: work, end: work};
@@ -106,15 +89,15 @@ describe('what check says of functions, of superusers and of what stays behind',
     for (const {remedy} of remedies) acts.push(...(await carryOut(lab, remedy, {application})));
     await session.end();
     expect(acts).toHaveLength(6);
-    await untilReplayed();
-    const left = (await check()).map(({check: id}) => id);
+    await untilReplayed(lab);
+    const left = (await checked(lab)).map(({check: id}) => id);
     expect(left.filter((id) => /function-search-path|superuser-objects/.test(id))).toEqual([]);
   });
   test('rows that name an index are found, and are well as text; those that name tables are', async () => {
     await lab.source.sql(`
       SET search_path = public; CREATE TABLE named (id int PRIMARY KEY, c regclass, l regclass[]); CREATE TABLE of_tables (c regclass);
       INSERT INTO of_tables VALUES ('named'), (NULL), (99999); INSERT INTO named VALUES (1, 'named', '{named}'), (2, NULL, '{named,named_pkey}')`);
-    await untilReplayed();
+    await untilReplayed(lab);
     const first = await named();
     expect(first).toMatchObject({
       severity: 'blocker',
@@ -122,7 +105,7 @@ describe('what check says of functions, of superusers and of what stays behind',
     });
     const [, sql = ''] = /^on the source: (ALTER TABLE [^;]*); it rewrites/.exec(first?.remedy ?? '') ?? [];
     await lab.source.sql(sql);
-    await untilReplayed();
+    await untilReplayed(lab);
     expect(await named()).toBeUndefined();
   });
 
@@ -133,7 +116,7 @@ describe('what check says of functions, of superusers and of what stays behind',
       CREATE TABLE tokens_1 PARTITION OF "Tokens" FOR VALUES IN (1); CREATE TABLE tokens_2 PARTITION OF "Tokens" FOR VALUES IN (2);
       CREATE TABLE codes (code text, CONSTRAINT fine CHECK (length(code) > 0), CONSTRAINT code_fits CHECK (public.fits(code)));
       INSERT INTO "Tokens" VALUES (1, 1), (2, 1); INSERT INTO codes VALUES ('long'), (NULL)`);
-    await untilReplayed();
+    await untilReplayed(lab);
     expect(await broken()).toBeUndefined();
     // As a clock that has gone on leaves it: valid, and not true.
     await lab.source.sql(`
@@ -141,7 +124,7 @@ describe('what check says of functions, of superusers and of what stays behind',
       ALTER TABLE "Tokens" DROP CONSTRAINT "not ""over"""; UPDATE "Tokens" SET size = 7 WHERE id = 2;
       ALTER TABLE "Tokens" ADD CONSTRAINT "not ""over""" CHECK (now() > '2001-01-01' AND size < 5) NOT VALID;
       UPDATE pg_constraint SET convalidated = true WHERE conname = 'not "over"'`);
-    await untilReplayed();
+    await untilReplayed(lab);
     const first = await broken();
     expect(first?.severity).toBe('blocker');
     expect(first?.seen).toMatch(/ refuses the table: .*not "over" of public\.tokens_2/);
@@ -150,7 +133,7 @@ describe('what check says of functions, of superusers and of what stays behind',
     const [, sql = ''] = /^on the source: (ALTER TABLE .* NOT VALID); such a check/.exec(first?.remedy ?? '') ?? [];
     expect(sql).toContain('ALTER TABLE "public"."Tokens" DROP CONSTRAINT "not ""over"""');
     await lab.source.sql(sql);
-    await untilReplayed();
+    await untilReplayed(lab);
     expect(await broken()).toBeUndefined();
   });
 
@@ -159,12 +142,12 @@ describe('what check says of functions, of superusers and of what stays behind',
       SET search_path = public; CREATE FUNCTION coded(text) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true';
       CREATE DOMAIN "Code" AS text CONSTRAINT short CHECK (VALUE <> '') CONSTRAINT is_coded CHECK (public.coded(VALUE)); CREATE DOMAIN of_code AS "Code";
       CREATE TABLE tagged (id int PRIMARY KEY, c of_code, l "Code"[]); INSERT INTO tagged VALUES (1, 'long', '{a,long}'), (2, NULL, NULL)`);
-    await untilReplayed();
+    await untilReplayed(lab);
     expect(await broken()).toBeUndefined();
     await lab.source.sql(
       "CREATE OR REPLACE FUNCTION public.coded(text) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT length($1) < 3'",
     );
-    await untilReplayed();
+    await untilReplayed(lab);
     const first = await broken();
     expect(first?.severity).toBe('blocker');
     expect(first?.seen).toContain(
@@ -172,13 +155,13 @@ describe('what check says of functions, of superusers and of what stays behind',
     );
     const [, sql = ''] = /^on the source: (ALTER DOMAIN .* NOT VALID); such a check/.exec(first?.remedy ?? '') ?? [];
     await lab.source.sql(sql);
-    await untilReplayed();
+    await untilReplayed(lab);
     expect(await broken()).toBeUndefined();
   });
 
   test('a shell of a type is called one', async () => {
     await lab.source.sql('CREATE TYPE public.hollow');
-    expect((await findingOf('source.superuser-objects'))?.seen).toContain(
+    expect((await findingOf(lab, 'source.superuser-objects'))?.seen).toContain(
       'shell type public.hollow (a name that no type was made of)',
     );
     await lab.source.sql('DROP TYPE public.hollow');
@@ -189,18 +172,18 @@ describe('what check says of functions, of superusers and of what stays behind',
       SET search_path = public; CREATE FUNCTION priced(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 * 2';
       CREATE TABLE goods (id int PRIMARY KEY, n int, "the price" int GENERATED ALWAYS AS (public.priced(n)) STORED, twice int GENERATED ALWAYS AS (n * 2) STORED);
       INSERT INTO goods VALUES (1, 1), (2, NULL), (3, 0)`);
-    await untilReplayed();
-    expect(await findingOf('data.generated-columns-stale')).toBeUndefined();
+    await untilReplayed(lab);
+    expect(await findingOf(lab, 'data.generated-columns-stale')).toBeUndefined();
     await lab.source.sql(
       "CREATE OR REPLACE FUNCTION public.priced(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 * 3'",
     );
-    await untilReplayed();
-    const first = await findingOf('data.generated-columns-stale');
+    await untilReplayed(lab);
+    const first = await findingOf(lab, 'data.generated-columns-stale');
     expect(first).toMatchObject({severity: 'blocker', seen: expect.stringMatching(/: the price of public\.goods$/)});
     const [, sql = ''] = /^on the source \(.*?\): (UPDATE ONLY .*)$/.exec(first?.remedy ?? '') ?? [];
     await lab.source.sql(sql);
-    await untilReplayed();
-    expect(await findingOf('data.generated-columns-stale')).toBeUndefined();
+    await untilReplayed(lab);
+    expect(await findingOf(lab, 'data.generated-columns-stale')).toBeUndefined();
     expect(await lab.source.sql('SELECT id, "the price" FROM public.goods ORDER BY 1')).toEqual([
       ['1', '3'],
       ['2', ''],
@@ -213,15 +196,15 @@ describe('what check says of functions, of superusers and of what stays behind',
       SET search_path = public; CREATE TABLE audit (what text);
       CREATE FUNCTION noted(text) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN INSERT INTO public.audit VALUES ($1); RETURN true; END $$;
       CREATE TABLE watched (v text, CONSTRAINT is_noted CHECK (public.noted(v))); INSERT INTO watched VALUES ('a')`);
-    await untilReplayed();
-    expect(await findingOf('source.function-writes')).toMatchObject({
+    await untilReplayed(lab);
+    expect(await findingOf(lab, 'source.function-writes')).toMatchObject({
       severity: 'blocker',
       seen: expect.stringContaining('check is_noted of public.watched, which calls public.noted(text)'),
       remedy: expect.stringMatching(/^drop the constraint or view on the source /),
     });
     await lab.source.sql('ALTER TABLE public.watched DROP CONSTRAINT is_noted');
-    await untilReplayed();
-    expect(await findingOf('source.function-writes')).toBeUndefined();
+    await untilReplayed(lab);
+    expect(await findingOf(lab, 'source.function-writes')).toBeUndefined();
   });
 
   test('partitions by the hash of an enum are found, at any depth of the type; those by list, range or the hash of a text are well', async () => {
@@ -233,7 +216,7 @@ describe('what check says of functions, of superusers and of what stays behind',
       CREATE TABLE by_text (m mood, t text) PARTITION BY HASH (t); CREATE TABLE by_text_0 PARTITION OF by_text FOR VALUES WITH (MODULUS 1, REMAINDER 0);
       CREATE TABLE by_list (m mood) PARTITION BY LIST (m); CREATE TABLE by_list_a PARTITION OF by_list FOR VALUES IN ('a');
       CREATE TABLE by_range (m mood) PARTITION BY RANGE (m); CREATE TABLE by_range_a PARTITION OF by_range FOR VALUES FROM ('a') TO ('b')`);
-    const told = (await check()).find(({check: id}) => id === 'data.hash-of-oids');
+    const told = (await checked(lab)).find(({check: id}) => id === 'data.hash-of-oids');
     expect(told).toMatchObject({
       severity: 'blocker',
       seen: expect.stringMatching(/ \(public\.by_class_0, public\.by_mood_0, public\.by_moods_0\)$/),
@@ -241,18 +224,18 @@ describe('what check says of functions, of superusers and of what stays behind',
   });
 
   test('an expression that takes a whole row finds it', async () => {
-    const before = (await check()).find(({check: id}) => id === 'source.function-search-path');
+    const before = (await checked(lab)).find(({check: id}) => id === 'source.function-search-path');
     await lab.source.sql(`
       SET search_path = public; CREATE TABLE whole (id int, whole text); INSERT INTO whole VALUES (1, 'w');
       CREATE FUNCTION of_whole(whole) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1.id > 0'; CREATE INDEX whole_i ON whole (public.of_whole(whole.*));
       ALTER TABLE whole ADD CONSTRAINT whole_c CHECK (public.of_whole(whole.*))`);
-    await untilReplayed();
-    expect((await check()).find(({check: id}) => id === 'source.function-search-path')).toEqual(before);
+    await untilReplayed(lab);
+    expect((await checked(lab)).find(({check: id}) => id === 'source.function-search-path')).toEqual(before);
   });
 
   test('one of an extension is called through one of its own, which the load finds', async () => {
     await lab.source.sql(GEO);
-    await untilReplayed();
+    await untilReplayed(lab);
     const [, path = ''] =
       /^an extension makes geo\.ll_to_earth\(.*\) anew on the target, .* call it through a function of your own that has (SET search_path = [^;]*), or leave the table out/.exec(
         (await pathRemedy()) ?? '',
@@ -261,7 +244,7 @@ describe('what check says of functions, of superusers and of what stays behind',
     await lab.source.sql(`
       CREATE FUNCTION public.place(float8, float8) RETURNS geo.earth LANGUAGE sql IMMUTABLE ${path} AS 'SELECT geo.ll_to_earth($1, $2)';
       ALTER TABLE places DROP pos; ALTER TABLE places ADD pos geo.earth GENERATED ALWAYS AS (public.place(lat, lng)) STORED`);
-    await untilReplayed();
+    await untilReplayed(lab);
     expect(await pathRemedy()).toBeUndefined();
   });
 });

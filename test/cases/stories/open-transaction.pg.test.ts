@@ -1,10 +1,10 @@
 import {readFile, writeFile} from 'node:fs/promises';
 import {setTimeout as wait} from 'node:timers/promises';
-import type {Finding} from '../../../src/domain/run/finding.ts';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {startLab, type Lab} from '../../../src/lab/lab.ts';
 import {eventually, journalOf, longhaul, stateOf} from '../../support/longhaul.ts';
 import {holdOnSource} from './hold-source.ts';
+import {findingOf} from '../../support/checked.ts';
 
 const OPEN_WRITES = "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(4)%' AND backend_xid IS NOT NULL";
 
@@ -31,11 +31,7 @@ describe('a slot behind an open transaction (r12)', () => {
   }
 
   test('check warns of it, with pid, user and age', async () => {
-    const seen = await eventually('the warning', async () => {
-      const {stdout} = await longhaul(lab, 'check', '--json');
-      const {findings}: {findings: Finding[]} = JSON.parse(stdout);
-      return findings.find(({check}) => check === 'source.open-transaction') ?? null;
-    });
+    const seen = await eventually('the warning', async () => (await findingOf(lab, 'source.open-transaction')) ?? null);
     expect(seen).toMatchObject({severity: 'warning'});
     expect(seen.seen).toMatch(/pid \d+ of postgres \(longhaul-lab\), active, open for 00:00:\d\d/);
   });

@@ -1,7 +1,7 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import type {Finding} from '../../../src/domain/run/finding.ts';
 import {startLab, type Lab} from '../../../src/lab/lab.ts';
-import {eventually, longhaul} from '../../support/longhaul.ts';
+import {untilReplayed} from '../../support/replayed.ts';
+import {findingOf} from '../../support/checked.ts';
 
 /** Under a minute: `npm run remedies` and the nightly run have it. */
 const NIGHTLY = process.env['LONGHAUL_NIGHTLY'] !== undefined;
@@ -16,20 +16,6 @@ describe.skipIf(!NIGHTLY)(
     });
     afterAll(async () => lab.stop());
 
-    async function untilReplayed(): Promise<void> {
-      const [[lsn = ''] = []] = await lab.source.sql('SELECT pg_current_wal_insert_lsn()');
-      await eventually('the standby', async () => {
-        const [[is] = []] = await lab.replica.sql(`SELECT pg_last_wal_replay_lsn() >= '${lsn}'`);
-        return is === 't' ? true : null;
-      });
-    }
-
-    async function findingOf(id: string): Promise<Finding | undefined> {
-      const {stdout} = await longhaul(lab, 'check', '--json');
-      const {findings}: {findings: Finding[]} = JSON.parse(stdout);
-      return findings.find(({check: one}) => one === id);
-    }
-
     test('partitions with rows that would come into another one today are found, and are well once these were moved', async () => {
       await lab.source.sql(`
       SET search_path = public; CREATE FUNCTION bucket(text) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT length($1) % 2';
@@ -37,19 +23,19 @@ describe.skipIf(!NIGHTLY)(
       CREATE TABLE even PARTITION OF "Divided" FOR VALUES IN (0); CREATE TABLE "odd's" PARTITION OF "Divided" FOR VALUES IN (1) PARTITION BY RANGE (n);
       CREATE TABLE "odd's low" PARTITION OF "odd's" FOR VALUES FROM (0) TO (100); CREATE TABLE others PARTITION OF "Divided" DEFAULT;
       INSERT INTO "Divided" ("the v", n) SELECT repeat('x', i), i FROM generate_series(1, 20) i`);
-      await untilReplayed();
-      expect(await findingOf('data.rows-in-other-partitions')).toBeUndefined();
+      await untilReplayed(lab);
+      expect(await findingOf(lab, 'data.rows-in-other-partitions')).toBeUndefined();
       await lab.source.sql(
         "CREATE OR REPLACE FUNCTION public.bucket(text) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT (length($1) + 1) % 2'",
       );
-      await untilReplayed();
-      const first = await findingOf('data.rows-in-other-partitions');
+      await untilReplayed(lab);
+      const first = await findingOf(lab, 'data.rows-in-other-partitions');
       expect(first?.severity).toBe('blocker');
       expect(first?.seen).toMatch(/: public\.(?:even, public\."odd's low"|"odd's low", public\.even)$/);
       const [, sql = ''] = /^on the source, .*?: (UPDATE .*)$/.exec(first?.remedy ?? '') ?? [];
       await lab.source.sql(sql);
-      await untilReplayed();
-      expect(await findingOf('data.rows-in-other-partitions')).toBeUndefined();
+      await untilReplayed(lab);
+      expect(await findingOf(lab, 'data.rows-in-other-partitions')).toBeUndefined();
       expect(
         await lab.source.sql('SELECT tableoid::regclass, count(*) FROM public."Divided" GROUP BY 1 ORDER BY 2, 1'),
       ).toEqual([
@@ -64,16 +50,16 @@ describe.skipIf(!NIGHTLY)(
       SET search_path = public; CREATE DOMAIN long AS text; CREATE TABLE "Plain" (id int PRIMARY KEY, "the v" long, b bytea, n int);
       INSERT INTO "Plain" SELECT i, repeat('x', 5000), convert_to(repeat('y', 4000), 'UTF8') FROM generate_series(1, 3) i;
       CREATE TABLE short (id int PRIMARY KEY, v text); ALTER TABLE short ALTER v SET STORAGE PLAIN; INSERT INTO short VALUES (1, repeat('x', 8000))`);
-      await untilReplayed();
-      expect(await findingOf('data.rows-fit-no-page')).toBeUndefined();
+      await untilReplayed(lab);
+      expect(await findingOf(lab, 'data.rows-fit-no-page')).toBeUndefined();
       await lab.source.sql('ALTER TABLE public."Plain" ALTER "the v" SET STORAGE PLAIN, ALTER b SET STORAGE PLAIN');
-      await untilReplayed();
-      const first = await findingOf('data.rows-fit-no-page');
+      await untilReplayed(lab);
+      const first = await findingOf(lab, 'data.rows-fit-no-page');
       expect(first).toMatchObject({severity: 'blocker', seen: expect.stringMatching(/: the v, b of public\."Plain"$/)});
       const [, sql = ''] = /^on the source: (ALTER TABLE .*)$/.exec(first?.remedy ?? '') ?? [];
       await lab.source.sql(sql);
-      await untilReplayed();
-      expect(await findingOf('data.rows-fit-no-page')).toBeUndefined();
+      await untilReplayed(lab);
+      expect(await findingOf(lab, 'data.rows-fit-no-page')).toBeUndefined();
       await lab.source.sql('DROP TABLE public."Plain", public.short; DROP DOMAIN public.long');
     });
   },

@@ -5,6 +5,7 @@ import {startLab, type Lab} from '../../../src/lab/lab.ts';
 import {crashRecovery} from '../../faults/faults.ts';
 import {beginLoad, holdTable, untilLaneWaits} from '../../support/hold.ts';
 import {eventually, journalOf, longhaul, mustEndWell, stateOf} from '../../support/longhaul.ts';
+import {untilReplayed} from '../../support/replayed.ts';
 
 // The source is quiet, so that the replica's WAL ends at P: after its crash recovery it is at P again, in one postmaster.
 describe('a backend of the paused replica is killed with -9 where WAL ends at P', () => {
@@ -15,12 +16,6 @@ describe('a backend of the paused replica is killed with -9 where WAL ends at P'
   const position = async (): Promise<string> =>
     (await lab.replica.sql('SELECT pg_last_wal_replay_lsn(), pg_postmaster_start_time()'))[0]?.join(' ') ?? '';
 
-  const untilReplayed = async (): Promise<void> => {
-    const [[lsn = ''] = []] = await lab.source.sql('SELECT pg_current_wal_lsn()');
-    await eventually('all of it on the replica', async () =>
-      (await lab.replica.sql(`SELECT 1 WHERE pg_last_wal_replay_lsn() >= '${lsn}'`)).length > 0 ? true : null,
-    );
-  };
   const setOnReplica = async (setting: string): Promise<void> => {
     await lab.replica.sql(`ALTER SYSTEM SET ${setting}`);
     await lab.replica.sql('SELECT pg_reload_conf()');
@@ -51,17 +46,17 @@ describe('a backend of the paused replica is killed with -9 where WAL ends at P'
     // From this restartpoint on everything is replayed again; without a background writer nothing of it is on disk.
     await setOnReplica('bgwriter_lru_maxpages = 0');
     await lab.source.sql('CHECKPOINT');
-    await untilReplayed();
+    await untilReplayed(lab);
     await lab.replica.sql('CHECKPOINT');
     await lab.source.sql(`INSERT INTO public.late SELECT i, md5(i::text) FROM generate_series(1, 5000) i`);
-    await untilReplayed();
+    await untilReplayed(lab);
     [[streamsFrom = ''] = []] = await lab.replica.sql('SHOW primary_conninfo');
     await mustEndWell(lab, 'run', '--plain', '--until', 'strip-target');
     // Whatever the source's background writer still says does not arrive any more: the replica's WAL ends at P, unless it was too quick.
     while (!(await endsHere())) {
       await setOnReplica(`primary_conninfo = '${streamsFrom.replaceAll("'", "''")}'`);
       await lab.replica.sql('SELECT pg_wal_replay_resume()');
-      await untilReplayed();
+      await untilReplayed(lab);
       await mustEndWell(lab, 'run', '--plain', '--from', 'pause-replay', '--until', 'strip-target');
     }
     started = await position();

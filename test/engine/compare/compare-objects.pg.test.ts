@@ -1,9 +1,9 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {untilReplayed} from '../../cases/feed.ts';
 import {longhaul} from '../../support/longhaul.ts';
 import {OBJECT_FAULTS} from '../../compare/more-faults.ts';
 import type {ObjectFault} from '../../compare/fault.ts';
 import {startObjectLab, type ObjectLab} from '../../compare/object-lab.ts';
+import {untilReplayed} from '../../support/replayed.ts';
 
 let objects: ObjectLab;
 

@@ -11,7 +11,7 @@ import {walkCutover} from '../../../src/engine/cutover/walk-cutover.ts';
 import {cutOffWalk} from '../../../src/engine/run/own-statements.ts';
 import type {StepContext} from '../../../src/engine/step.ts';
 import type {Session} from '../../../src/pg/session/session.ts';
-import {contextOf, stepOf} from '../../support/stepping.ts';
+import {answeringSession, contextOf, stepOf} from '../../support/stepping.ts';
 
 const BEGUN: RunEvent = {type: 'cutover.begun', by: 'ana', steps: ['stop-writes', 'hand-over']};
 const OPENING: RunEvent = {type: 'cutover.opening', by: 'ana'};
@@ -207,13 +207,7 @@ describe('a cutover that is taken back', () => {
 describe('a cutover that is taken back with a target that does not answer', () => {
   test('has the operator’s commands undone before anything is asked of that', async () => {
     const asked: string[] = [];
-    const session = {
-      version: 150_000,
-      lost: false,
-      run: async () => [],
-      one: async () => ({clock: '2026-11-27T00:00:01Z'}),
-      close: async () => undefined,
-    } as unknown as Session;
+    const session = answeringSession();
     const undo = {words: ['true'], limitMs: 5_000, masked: false};
     const known = contextOf('never', BEGUN, STOPPING, {
       type: 'cutover.command',

@@ -101,31 +101,28 @@ test('while the last comparison goes on behind the hand-over, its tables are tol
   ]);
 });
 
-test('whatever fails in it while writes are stopped takes the cutover back, a bug as well: nothing was compared', async () => {
+/** A comparison while writes are stopped that has come so far. */
+async function comparing(progress: Partial<typeof NOT_BEGUN>): Promise<unknown> {
   const ctx = {
     ...contextOf('never'),
     config: {cutover: {compareForMs: 1, compareLimitMs: 1}},
     final: {
       begin: async () => undefined,
       over: async () => undefined,
-      progress: () => ({...NOT_BEGUN, failure: new TypeError('a bug')}),
+      progress: () => ({...NOT_BEGUN, ...progress}),
     },
   } as unknown as StepContext;
-  await expect(compareFinal.run(ctx)).rejects.toThrow('a bug');
+  return compareFinal.run(ctx);
+}
+
+test('whatever fails in it while writes are stopped takes the cutover back, a bug as well: nothing was compared', async () => {
+  await expect(comparing({failure: new TypeError('a bug')})).rejects.toThrow('a bug');
 });
 
 test('a table that cannot be read while writes are stopped takes the cutover back as well', async () => {
   const error = new Error('relation "public.big" does not exist');
-  const ctx = {
-    ...contextOf('never'),
-    config: {cutover: {compareForMs: 1, compareLimitMs: 1}},
-    final: {
-      begin: async () => undefined,
-      over: async () => undefined,
-      progress: () => ({...NOT_BEGUN, failed: [{table: 'public.big', why: error.message, error}]}),
-    },
-  } as unknown as StepContext;
-  await expect(compareFinal.run(ctx)).rejects.toThrow('does not exist');
+  const failed = [{table: 'public.big', why: error.message, error}];
+  await expect(comparing({failed})).rejects.toThrow('does not exist');
 });
 
 test('what was neither compared nor counted while writes were stopped is told by its name', async () => {

@@ -8,7 +8,7 @@ import {abortByCommand} from '../../../src/engine/exit/abort-command.ts';
 import {LonghaulError} from '../../../src/domain/base/longhaul-error.ts';
 import type {StepContext} from '../../../src/engine/step.ts';
 import type {Session} from '../../../src/pg/session/session.ts';
-import {contextOf} from '../../support/stepping.ts';
+import {answeringSession, contextOf} from '../../support/stepping.ts';
 
 const BEGUN: RunEvent = {type: 'cutover.begun', by: 'ana', steps: ['stop-writes', 'hand-over']};
 const STOPPING: RunEvent = {
@@ -22,13 +22,7 @@ const FIRING: RunEvent = {
 
 /** A cutover under way, and a target that is away. */
 function withoutTarget(...before: readonly RunEvent[]) {
-  const source = {
-    version: 150_000,
-    lost: false,
-    run: async () => [],
-    one: async () => ({clock: '2026-11-27T00:00:01Z'}),
-    close: async () => undefined,
-  } as unknown as Session;
+  const source = answeringSession();
   const open = async (role: string): Promise<Session> => {
     if (role === 'target')
       throw new LonghaulError({code: 'unreachable', message: 'the target is away', remedy: 'wait'});

@@ -7,6 +7,7 @@ import {contextOn, type LabContext} from '../../support/lab-context.ts';
 import {readTables} from '../../../src/pg/catalog/inventory.ts';
 import {holdTable} from '../../support/hold.ts';
 import {eventually} from '../../support/longhaul.ts';
+import {untilReplayed} from '../../support/replayed.ts';
 
 describe('the largest values of LOB columns', () => {
   let lab: Lab;
@@ -27,11 +28,7 @@ describe('the largest values of LOB columns', () => {
       CREATE TABLE empty (id int PRIMARY KEY, a text);
       GRANT SELECT ON ALL TABLES IN SCHEMA public TO longhaul; REVOKE pg_read_all_data FROM longhaul; REVOKE SELECT ON closed FROM longhaul`);
     ctx = await contextOn(lab);
-    const [[lsn] = []] = await lab.source.sql('SELECT pg_current_wal_flush_lsn()');
-    await eventually('replay', async () => {
-      const [[there] = []] = await lab.replica.sql(`SELECT pg_last_wal_replay_lsn() >= '${lsn}'`);
-      return there === 't' ? true : null;
-    });
+    await untilReplayed(lab);
   });
   afterAll(async () => {
     await ctx.close();

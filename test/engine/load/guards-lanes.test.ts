@@ -121,7 +121,11 @@ describe('which process is the lane', () => {
     await sayPid(pid);
     process.kill(pid, 'SIGKILL');
     await eventually('the wrapper gone', async () => ((await readProcess(pid)) === null ? true : null));
-    const life = await readLaneLife(folder);
+    // A child is its shell until it has become its program.
+    const life = await eventually('both to sleep', async () => {
+      const seen = await readLaneLife(folder);
+      return 'processes' in seen && seen.processes.every(({command}) => command !== 'sh') ? seen : null;
+    });
     expect(life).toMatchObject({life: 'orphaned', pid});
     expect('processes' in life && life.processes.map(({command}) => command)).toEqual(['sleep', 'sleep']);
     // At each tick of the load only wrappers are asked for.

@@ -5,12 +5,13 @@ import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {resolveConninfo} from '../../../src/config/conninfo/resolve-conninfo.ts';
 import {surroundings} from '../../../src/config/conninfo/surroundings.ts';
-import type {Finding} from '../../../src/domain/run/finding.ts';
 import {startLab, type Lab} from '../../../src/lab/lab.ts';
 import {pauseReplay} from '../../../src/engine/steps/boundary/pause-replay.ts';
 import {identifySystem} from '../../../src/pg/session/identify-system.ts';
 import {contextOn} from '../../support/lab-context.ts';
 import {eventually, journalOf, longhaul} from '../../support/longhaul.ts';
+import {untilReplayed} from '../../support/replayed.ts';
+import {checked} from '../../support/checked.ts';
 
 describe('longhaul check', () => {
   let lab: Lab;
@@ -24,22 +25,9 @@ describe('longhaul check', () => {
     await lab.stop();
   });
 
-  async function findingsOf(): Promise<Finding[]> {
-    const {stdout} = await longhaul(lab, 'check', '--json');
-    const {findings}: {findings: Finding[]} = JSON.parse(stdout);
-    return findings;
-  }
-
   /** Blockers and warnings by their names. */
   async function check(): Promise<string[]> {
-    return (await findingsOf()).filter(({severity}) => severity !== 'note').map(({check: name}) => name);
-  }
-
-  async function untilReplayed(): Promise<void> {
-    const [[lsn = ''] = []] = await lab.source.sql('SELECT pg_current_wal_lsn()');
-    await lab.replica.sql(
-      `DO $$ BEGIN WHILE pg_last_wal_replay_lsn() < '${lsn}' LOOP PERFORM pg_sleep(0.05); END LOOP; END $$`,
-    );
+    return (await checked(lab)).filter(({severity}) => severity !== 'note').map(({check: name}) => name);
   }
 
   // What DMS, which is the engine here, changes or drops by its own documentation, among them.
@@ -48,7 +36,7 @@ describe('longhaul check', () => {
   const EXPECTED = [...USUAL, ...DMS];
 
   test('tells what of the lab wants a decision, and nothing else', async () => {
-    const findings = await findingsOf();
+    const findings = await checked(lab);
     const usual = findings.filter(({severity}) => severity !== 'note').map(({check: name}) => name);
     // The role's own, and none of those that Longhaul sets for its sessions.
     expect(findings.find(({check: name}) => name === 'target.time-outs')?.seen).toMatch(
@@ -102,7 +90,7 @@ describe('longhaul check', () => {
       DO $$ DECLARE s name; BEGIN FOR s IN SELECT nspname FROM pg_namespace WHERE nspname !~ '^(pg_|information_schema$)' LOOP
         EXECUTE format('GRANT USAGE ON SCHEMA %I TO longhaul; GRANT SELECT ON ALL TABLES IN SCHEMA %I TO longhaul;
           GRANT SELECT ON ALL SEQUENCES IN SCHEMA %I TO longhaul', s, s, s); END LOOP; END $$`);
-    await untilReplayed();
+    await untilReplayed(lab);
     const open = lab.source.sql("BEGIN; INSERT INTO public.twice VALUES (99, 'open'); SELECT pg_sleep(5); ROLLBACK");
     await eventually('an open transaction', async () => {
       const rows = await lab.source.sql(
@@ -117,20 +105,20 @@ describe('longhaul check', () => {
 
   test('a table, a sequence and a schema that may not be read are named', async () => {
     await lab.source.sql('REVOKE SELECT ON public.events FROM longhaul; REVOKE USAGE ON SCHEMA billing FROM longhaul');
-    await untilReplayed();
+    await untilReplayed(lab);
     const {stdout} = await longhaul(lab, 'check');
     expect(stdout).toContain('GRANT USAGE ON SCHEMA "billing" TO "longhaul"');
     expect(stdout).toContain('public.events');
     await lab.source.sql('GRANT SELECT ON public.events TO longhaul; GRANT USAGE ON SCHEMA billing TO longhaul');
-    await untilReplayed();
+    await untilReplayed(lab);
   });
 
   test('large objects that may not be read are found before the replica is paused', async () => {
     await lab.source.sql('ALTER ROLE longhaul RESET lo_compat_privileges');
-    await untilReplayed();
+    await untilReplayed(lab);
     expect(await check()).toContain('source.large-objects');
     await lab.source.sql('ALTER ROLE longhaul SET lo_compat_privileges = on');
-    await untilReplayed();
+    await untilReplayed(lab);
   });
 
   test('what a filter cuts off is named before the schema is copied', async () => {

@@ -3,8 +3,9 @@ import {startLab, type Lab} from '../../../src/lab/lab.ts';
 import {startApplication, type Application} from '../../support/application.ts';
 import {carryOut} from '../../support/carry-out.ts';
 import {eventually} from '../../support/longhaul.ts';
-import {preflight, untilReplayed, type Situation} from './situation.ts';
+import {preflight, type Situation} from './situation.ts';
 import {SITUATIONS} from './table.ts';
+import {untilReplayed} from '../../support/replayed.ts';
 
 const WORKS = /^it works$/;
 

@@ -1,4 +1,5 @@
-import {bySql, untilReplayed, type Situation} from './situation.ts';
+import {bySql, type Situation} from './situation.ts';
+import {untilReplayed} from '../../support/replayed.ts';
 
 /** Rights of our role. */
 export const RIGHTS: readonly Situation[] = [

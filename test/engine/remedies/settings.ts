@@ -1,6 +1,7 @@
 import type {Lab} from '../../../src/lab/lab.ts';
 import {eventually} from '../../support/longhaul.ts';
-import {bySql, expectRows, untilReplayed, type Situation} from './situation.ts';
+import {bySql, expectRows, type Situation} from './situation.ts';
+import {untilReplayed} from '../../support/replayed.ts';
 
 const andRestart = (text: string) => async (lab: Lab) => {
   await lab.source.sql(text);

@@ -8,7 +8,7 @@ import {checkTarget} from '../../../src/engine/preflight/servers/check-target.ts
 import {withOnce} from '../../../src/engine/preflight/read-once.ts';
 import {createContext, type RunContext} from '../../../src/engine/run/run-context.ts';
 import type {Lab} from '../../../src/lab/lab.ts';
-import {eventually} from '../../support/longhaul.ts';
+import {untilReplayed} from '../../support/replayed.ts';
 
 /** What the product said: a finding's check or an alarm's id, and the remedy. */
 export interface Said {
@@ -69,15 +69,6 @@ export async function withContext<T>(lab: Lab, work: (ctx: RunContext) => Promis
   } finally {
     await ctx.close();
   }
-}
-
-/** Waits until the replica has replayed what the source has now: a replica that stopped replaying never gets there. */
-export async function untilReplayed(lab: Lab): Promise<void> {
-  const [[lsn = ''] = []] = await lab.source.sql('SELECT pg_current_wal_lsn()');
-  await eventually('the replica replays', async () => {
-    const [row] = await lab.replica.sql(`SELECT pg_last_wal_replay_lsn() >= '${lsn}'`);
-    return row?.[0] === 't' ? true : null;
-  });
 }
 
 /** SQL of a superuser on the source, seen by the replica as well. */

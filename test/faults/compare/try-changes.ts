@@ -7,12 +7,12 @@ import {KEEP_NOTHING} from '../../../src/engine/compare/kept-sums.ts';
 import type {TableComparison} from '../../../src/engine/compare/table-comparison.ts';
 import {executeBeside} from '../../../src/engine/waiting/pool.ts';
 import {startLab, type Lab} from '../../../src/lab/lab.ts';
-import {untilReplayed} from '../../cases/feed.ts';
 import {contextOn} from '../../support/lab-context.ts';
 import {journalOf, longhaul, mustEndWell} from '../../support/longhaul.ts';
 import {catalogueFor, type Catalogue} from './catalogue.ts';
 import type {SeededChange} from './seeded-change.ts';
 import {UNTRIED, UNTRIED_BEFORE_10} from './values.ts';
+import {untilReplayed} from '../../support/replayed.ts';
 
 /** What came of the changes between two releases. */
 export interface TriedChanges {

@@ -3,9 +3,7 @@ import {formatRelation} from '../../../domain/pg/relation.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {formatDuration} from '../../../domain/base/units.ts';
 import {isTargetOpened} from '../../../domain/run/cutover/cutover.ts';
-import {SENTINEL_SCHEMA} from '../../../pg/capture/sentinels.ts';
 import type {Limits, Session} from '../../../pg/session/session.ts';
-import {tablesToCompare} from '../../compare/compare-tables.ts';
 import {readSides, type ComparedPair, type Sides} from '../../compare/read-sides.ts';
 import type {StepContext} from '../../step.ts';
 import {planEndOfFinalScans} from '../../run/own-statements.ts';
@@ -14,7 +12,7 @@ import type {EndedEarly, FailedTable, FinalComparison, FinalResult, WrittenSince
 import {LANES, onSource, openPairs, type Pair} from './lanes.ts';
 import {holdSnapshots, readTable, type ReadingLane} from './read-table.ts';
 import {orderOfReading, type Ordered, type Reading} from './window.ts';
-import {writtenSince} from './written-since.ts';
+import {readTablesAhead} from './written-since.ts';
 
 /** What the last comparison reads, in its order. */
 interface Known extends Sides {
@@ -172,10 +170,8 @@ async function close(at: Comparison): Promise<void> {
   await Promise.all(all.map(async (one) => one.close()));
 }
 
-/** The smallest first, so that of most tables it is known soon; those that were written to come before them, for what has changed may be lost. */
 async function readKnown(ctx: StepContext): Promise<Known> {
-  const tables = (await tablesToCompare(ctx)).filter(({table}) => table.schema !== SENTINEL_SCHEMA).toReversed();
-  const first = await writtenSince(ctx, tables);
+  const {tables, written: first} = await readTablesAhead(ctx);
   const sides = await readSides(onSource(ctx), tables, LANES);
   const bytes = first.reduce((sum, one) => sum + one.bytes, 0);
   return {...sides, written: {tables: first.map(({table}) => formatRelation(table)), bytes}};

@@ -1,8 +1,12 @@
 import {formatRelation, quoteRelation, type RelationName} from '../../../domain/pg/relation.ts';
 import type {JournalEntry} from '../../../domain/run/event.ts';
+import {SENTINEL_SCHEMA} from '../../../pg/capture/sentinels.ts';
 import {readExtents} from '../../../pg/compare/table-extents.ts';
+import {tablesToCompare} from '../../compare/compare-tables.ts';
+import type {TableToCompare} from '../../compare/read-sides.ts';
 import {readJournal} from '../../run/journal.ts';
 import type {StepContext} from '../../step.ts';
+import type {Ordered} from './window.ts';
 
 /** What the source tells of tables before a comparison reads them, kept with its result: the last comparison takes those first that were written to since. */
 export interface SourceMarks {
@@ -40,8 +44,22 @@ async function readMarks(
   return rows.map((row) => [quoteRelation(row), row.mark]);
 }
 
+/** What the last comparison reads: all tables, and those that were written to since and the others, each the smallest first, so that of most it is known soon. */
+export interface TablesAhead extends Ordered<TableToCompare> {
+  readonly tables: readonly TableToCompare[];
+}
+
+/** What it would read now; the sentinels are written to until the end. */
+export async function readTablesAhead(ctx: StepContext): Promise<TablesAhead> {
+  const all = (await tablesToCompare(ctx)).filter(({table}) => table.schema !== SENTINEL_SCHEMA);
+  const tables = all.toReversed();
+  const written = await writtenSince(ctx, tables);
+  const known = new Set(written);
+  return {tables, written, others: tables.filter((one) => !known.has(one))};
+}
+
 /** Of these tables those that were written to on the source since they were found equal while change capture ran, in their order, and those that never were. */
-export async function writtenSince<Table extends {readonly table: RelationName}>(
+async function writtenSince<Table extends {readonly table: RelationName}>(
   ctx: Pick<StepContext, 'session' | 'folder'>,
   tables: readonly Table[],
 ): Promise<Table[]> {

@@ -1,15 +1,14 @@
+import type {Config} from '../../../config/config.ts';
 import {counted, formatBytes, formatDuration} from '../../../domain/base/units.ts';
 import {formatRelation} from '../../../domain/pg/relation.ts';
 import type {Finding} from '../../../domain/run/finding.ts';
-import {SENTINEL_SCHEMA} from '../../../pg/capture/sentinels.ts';
 import {sumRows} from '../../../pg/compare/table-sums.ts';
-import {tablesToCompare} from '../../compare/compare-tables.ts';
 import {readSides, type TableToCompare} from '../../compare/read-sides.ts';
 import {found, listedOut} from '../../preflight/found.ts';
 import type {StepContext} from '../../step.ts';
 import {LANES, onSource} from '../final/lanes.ts';
 import {planWindow} from '../final/window.ts';
-import {writtenSince} from '../final/written-since.ts';
+import type {TablesAhead} from '../final/written-since.ts';
 import type {PartNow} from './estimate.ts';
 import {medianOf, quickest} from './measured-parts.ts';
 
@@ -24,10 +23,10 @@ const LARGEST_BYTES = 8 * 1024 * 1024;
 const SAMPLES = 4;
 
 /** How long the last comparison takes: a few tables are summed on both sides now, and the others counted by these. */
-export async function measureComparison(ctx: StepContext, roundMs: number): Promise<PartNow> {
+export async function measureComparison(ctx: StepContext, ahead: TablesAhead, roundMs: number): Promise<PartNow> {
   const limitMs = ctx.config.cutover.compareForMs;
-  const {tables, written, others} = await readTables(ctx);
-  const {counted: alone, neither} = planWindow({written, others}, limitMs);
+  const {tables, written} = ahead;
+  const {counted: alone, neither} = planWindow(ahead, limitMs);
   const samples = await sampleTables(ctx, chooseSamples(tables));
   const openMs = 4 * roundMs;
   const msOf = (some: readonly TableToCompare[]): number =>
@@ -49,21 +48,9 @@ export async function measureComparison(ctx: StepContext, roundMs: number): Prom
   };
 }
 
-/** What the last comparison would read now, the smallest first. */
-async function readTables(
-  ctx: StepContext,
-): Promise<Readonly<Record<'tables' | 'written' | 'others', readonly TableToCompare[]>>> {
-  const all = (await tablesToCompare(ctx)).filter(({table}) => table.schema !== SENTINEL_SCHEMA);
-  const tables = all.toReversed();
-  const written = await writtenSince(ctx, tables);
-  const known = new Set(written);
-  return {tables, written, others: tables.filter((one) => !known.has(one))};
-}
-
-/** The tables that are too large for the time: of these nothing is known before the target is opened but that all has arrived. */
-export async function readTooLarge(ctx: StepContext): Promise<Finding[]> {
-  const {compareForMs} = ctx.config.cutover;
-  const {neither} = planWindow(await readTables(ctx), compareForMs);
+/** The tables that are too large for the time: of these nothing is known before the target is opened but that all has arrived. Pure. */
+export function judgeTooLarge(ahead: TablesAhead, {compareForMs}: Config['cutover']): Finding[] {
+  const {neither} = planWindow(ahead, compareForMs);
   if (neither.length === 0) return [];
   const names = neither
     .toSorted((a, b) => b.bytes - a.bytes)

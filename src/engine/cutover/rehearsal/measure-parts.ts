@@ -16,6 +16,7 @@ import {buildMs, bytesOf} from './builds.ts';
 import type {PartNow} from './estimate.ts';
 import {measureComparison} from './measure-comparison.ts';
 import {medianOf, quickest} from './measured-parts.ts';
+import type {TablesAhead} from '../final/written-since.ts';
 import type {RestForeseen} from '../rest/check-rest.ts';
 import {AT_ONCE, readMovedSequences} from '../sequences/copy-positions.ts';
 
@@ -51,8 +52,11 @@ const END_MS = 150;
 const COMMAND_MS = 200;
 const MAKE_MS = 25;
 
-/** Every part of the write stop in its order, by what can be measured without stopping anybody; `rest` is what was measured of copy-the-rest. */
-export async function measureParts(ctx: StepContext, rest: Pick<RestForeseen, 'ms' | 'provingMs'>): Promise<PartNow[]> {
+/** Every part of the write stop in its order, by what can be measured without stopping anybody; `rest` is what was measured of copy-the-rest, `ahead` what compare-final reads. */
+export async function measureParts(
+  ctx: StepContext,
+  {rest, ahead}: {readonly rest: Pick<RestForeseen, 'ms' | 'provingMs'>; readonly ahead: TablesAhead},
+): Promise<PartNow[]> {
   const pace = await readPace(ctx);
   const {cutover} = ctx.config;
   const tables = await readMovedTables(ctx);
@@ -79,7 +83,7 @@ export async function measureParts(ctx: StepContext, rest: Pick<RestForeseen, 'm
     },
     await measureSequences(ctx, pace),
     await measureObjects(ctx, pace),
-    await measureComparison(ctx, pace.target),
+    await measureComparison(ctx, ahead, pace.target),
     ...(reverseOf(ctx) === null
       ? []
       : [

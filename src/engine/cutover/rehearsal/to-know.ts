@@ -8,7 +8,6 @@ import {readWaitingObjects} from '../waiting-objects.ts';
 import {judgeBuilds} from './builds.ts';
 import {readDurability} from '../../preflight/servers/durability.ts';
 import {readLoginRoles} from './login-roles.ts';
-import {readTooLarge} from './measure-comparison.ts';
 import {readUnproved} from './no-lock.ts';
 import {readOtherReaders} from './other-readers.ts';
 import {judgeStatistics, readLackingStatistics} from './statistics.ts';
@@ -20,7 +19,6 @@ export async function readToKnow(ctx: StepContext): Promise<Finding[]> {
     ...judgeBuilds(await readWaitingObjects(ctx), ctx.config.cutover.writeStopLimitMs),
     ...(await readDurability(ctx)),
     ...(await readUnproved(ctx)),
-    ...(await readTooLarge(ctx)),
     ...(await readSequencesAhead(ctx)),
     ...(await readNumbersTaken(ctx, 'source')),
     ...(await readViewFindings(ctx)),
