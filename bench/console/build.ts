@@ -9,15 +9,11 @@ export function build(): string {
   const folder = join(ROOT, '.longhaul');
   rmSync(folder, {recursive: true, force: true});
   mkdirSync(folder, {recursive: true});
-  // The command reads its version two folders above itself.
   writeFileSync(join(folder, 'package.json'), JSON.stringify({type: 'module', version: '0.0.0-bench'}));
-  execFileSync(
-    join(ROOT, 'node_modules/.bin/tsc'),
-    ['-p', join(ROOT, 'tsconfig.build.json'), '--outDir', join(folder, 'dist')],
-    {
-      stdio: 'inherit',
-    },
-  );
+  execFileSync(join(ROOT, 'node_modules/.bin/rolldown'), ['-c', '--dir', join(folder, 'dist'), '--log-level', 'warn'], {
+    cwd: ROOT,
+    stdio: 'inherit',
+  });
   mkdirSync(join(folder, 'bin'), {recursive: true});
   copyFileSync(join(ROOT, 'bin/longhaul'), join(folder, 'bin/longhaul'));
   cpSync(join(ROOT, 'libexec'), join(folder, 'libexec'), {recursive: true});

@@ -1,10 +1,8 @@
 import {readFileSync} from 'node:fs';
-import {join} from 'node:path';
+import {packageFile} from '../config/files/package-files.ts';
 
-/** The package's version, `0.1.0`. The sources and the built package lie equally deep under package.json. */
+/** The package's version, `0.1.0`. */
 export function readVersion(): string {
-  const {version}: {version: string} = JSON.parse(
-    readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'),
-  );
+  const {version}: {version: string} = JSON.parse(readFileSync(packageFile('package.json'), 'utf8'));
   return version;
 }

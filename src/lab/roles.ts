@@ -1,12 +1,13 @@
 import {randomBytes} from 'node:crypto';
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
+import {builtFile, packageFile} from '../config/files/package-files.ts';
 import {pick} from '../pg/session/versions.ts';
 import type {LabServer} from './cluster/lab-server.ts';
 import type {LabEngine} from './lab-yaml.ts';
 
 /** What an operator gives Longhaul's role; the lab gives it the same. */
-const GRANTS = join(import.meta.dirname, '../../examples/grants');
+const GRANTS = packageFile('examples/grants');
 
 /** A password for the lab's roles, of letters, digits, `-` and `_`. */
 export function makePassword(): string {
@@ -93,5 +94,5 @@ export async function createTargetRoles(target: LabServer, password: string, enc
   // Before 13 no extension is trusted; a managed server lets its first user create these all the same.
   const [[version = '0'] = []] = await target.sql('SHOW server_version_num');
   if (pick('extensionIsTrusted', Number(version)) === 'false')
-    await target.sql(await readFile(new URL('seed/extensions.sql', import.meta.url), 'utf8'));
+    await target.sql(await readFile(builtFile('lab/seed/extensions.sql'), 'utf8'));
 }

@@ -1,4 +1,5 @@
 import {readFile} from 'node:fs/promises';
+import {builtFile} from '../config/files/package-files.ts';
 import {maybe} from '../pg/session/versions.ts';
 import type {LabServer} from './cluster/lab-server.ts';
 
@@ -42,7 +43,7 @@ export async function seedSource(source: LabServer, options: SeedOptions): Promi
 }
 
 async function readSeed(name: string): Promise<string> {
-  return readFile(new URL(`seed/${name}.sql`, import.meta.url), 'utf8');
+  return readFile(builtFile(`lab/seed/${name}.sql`), 'utf8');
 }
 
 function scaleOf(size: LabSize): number {

@@ -2,7 +2,7 @@ import {readFile, rm, writeFile} from 'node:fs/promises';
 import {spawn} from 'node:child_process';
 import {closeSync, constants, openSync} from 'node:fs';
 import {join} from 'node:path';
-import {fileURLToPath} from 'node:url';
+import {builtFile} from '../config/files/package-files.ts';
 import type {LabServer} from './cluster/lab-server.ts';
 import {findClientBin} from './cluster/server-programs.ts';
 
@@ -39,7 +39,7 @@ export async function startWriteLoad(lab: {folder: string; source: LabServer}, r
   const variables = ['-D', `accounts=${accounts}`, '-D', `events=${events}`];
   const scripts = Object.entries(SCRIPTS).flatMap(([name, weight]) => [
     '-f',
-    `${fileURLToPath(new URL(`write-load/${name}.sql`, import.meta.url))}@${weight}`,
+    `${builtFile(`lab/write-load/${name}.sql`)}@${weight}`,
   ]);
   const where = ['-h', source.socketDir, '-p', String(source.port), '-U', 'app', 'app'];
   const child = spawn(pgbench, [...options, ...variables, ...scripts, ...where], {

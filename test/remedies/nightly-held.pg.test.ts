@@ -1,10 +1,10 @@
-import {execFile} from 'node:child_process';
-import {cp, mkdir, readFile, symlink, writeFile} from 'node:fs/promises';
+import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {startLab, type Lab} from '../../src/lab/lab.ts';
 import {edit} from '../support/edit.ts';
 import {eventually, longhaul, mustEndWell, stateOf} from '../support/longhaul.ts';
+import {otherBuild} from '../support/other-build.ts';
 import {carry, failing} from './typed.ts';
 
 /** What is missing, and what another build began, two minutes: `npm run remedies`, nightly. */
@@ -91,26 +91,6 @@ function lives(pid: number): boolean {
   } catch {
     return false;
   }
-}
-
-/** The same longhaul, which speaks another protocol; gives what runs it and says with what it ended. */
-async function otherBuild({folder, yamlPath}: Lab): Promise<(...args: string[]) => Promise<number>> {
-  const root = join(folder, 'other');
-  await mkdir(root);
-  await cp(join(ROOT, 'dist'), join(root, 'dist'), {recursive: true});
-  for (const one of ['node_modules', 'libexec', 'package.json']) await symlink(join(ROOT, one), join(root, one));
-  const path = join(root, 'dist/engine/wire/protocol.js');
-  const text = await readFile(path, 'utf8');
-  const changed = text.replace(/PROTOCOL = (\d+)/, 'PROTOCOL = 1$1');
-  expect(changed).not.toBe(text);
-  await writeFile(path, changed);
-  const main = join(root, 'dist/cli/main.js');
-  return async (...args) =>
-    new Promise((resolve) => {
-      execFile(process.execPath, [main, '--config', yamlPath, ...args], (error) =>
-        resolve(error === null ? 0 : Number(error.code ?? 1)),
-      );
-    });
 }
 
 describe.skipIf(!NIGHTLY)('a source that has no table to replicate', () => {

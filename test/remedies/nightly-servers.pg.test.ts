@@ -1,7 +1,5 @@
-import {cp, readFile, rm, symlink, writeFile} from 'node:fs/promises';
-import {execFile} from 'node:child_process';
+import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {promisify} from 'node:util';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {labServer, type LabServer} from '../../src/lab/cluster/lab-server.ts';
 import {findFreePorts} from '../../src/lab/cluster/free-ports.ts';
@@ -10,11 +8,11 @@ import {createStandby, waitUntilStreaming} from '../../src/lab/cluster/standby.t
 import {startLab, type Lab} from '../../src/lab/lab.ts';
 import {beginLoad, holdTable} from '../support/hold.ts';
 import {eventually, longhaul, mustEndWell, stateOf} from '../support/longhaul.ts';
+import {otherBuild} from '../support/other-build.ts';
 import {carry, failing, remedyIn} from './typed.ts';
 
 /** Servers and versions that are not what they were, a minute: `npm run remedies`, nightly. */
 const NIGHTLY = process.env['LONGHAUL_NIGHTLY'] !== undefined;
-const HOME = join(import.meta.dirname, '../..');
 
 async function promote(server: LabServer): Promise<void> {
   await runProgram(join(server.bin, 'pg_ctl'), ['-D', server.dataDir, '-s', 'promote'], {asServerUser: true});
@@ -100,16 +98,8 @@ describe.skipIf(!NIGHTLY)('a remedy about servers is carried out as it is writte
 
   test('a supervisor of another version', async () => {
     await mustEndWell(lab, 'shutdown');
-    const other = join(lab.folder, 'other');
-    for (const part of ['bin', 'dist', 'libexec', 'package.json'])
-      await cp(join(HOME, part), join(other, part), {recursive: true});
-    await symlink(join(HOME, 'node_modules'), join(other, 'node_modules'));
-    const protocol = join(other, 'dist/engine/wire/protocol.js');
-    const text = await readFile(protocol, 'utf8');
-    await writeFile(protocol, text.replace(/PROTOCOL = \d+/, 'PROTOCOL = 99'));
-    const its = async (...words: string[]) =>
-      promisify(execFile)(process.execPath, [join(other, 'dist/cli/main.js'), '--config', lab.yamlPath, ...words]);
-    await its('run', '--detach', '--until', 'strip-target');
+    const its = await otherBuild(lab);
+    expect(await its('run', '--detach', '--until', 'strip-target')).toBe(0);
     const [pid = ''] = await failing(
       lab,
       'resume --start',
@@ -119,6 +109,5 @@ describe.skipIf(!NIGHTLY)('a remedy about servers is carried out as it is writte
     await eventually('its end', async () => ((await longhaul(lab, 'resume', '--start')).code === 3 ? true : null));
     await mustEndWell(lab, 'run', '--plain', '--until', 'strip-target');
     expect((await stateOf(lab)).supervisor?.pid).not.toBe(Number(pid));
-    await rm(other, {recursive: true});
   });
 });

@@ -1,7 +1,7 @@
 import {spawn} from 'node:child_process';
 import {openSync} from 'node:fs';
-import {join} from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
+import {packageFile} from '../../config/files/package-files.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {reduceAll} from '../../domain/run/reduce.ts';
 import {readJournal} from '../../engine/run/journal.ts';
@@ -11,7 +11,7 @@ import {isListening} from '../../engine/wire/probe-socket.ts';
 import type {Env, OpenRun} from '../run/open-run.ts';
 import {holdsLock, readLockHolder} from './lock-holder.ts';
 
-const WITH_LOCK = join(import.meta.dirname, '../../../libexec/with-lock.sh');
+const WITH_LOCK = packageFile('libexec/with-lock.sh');
 /** What with-lock.sh ends with when somebody else has the lock (EX_TEMPFAIL). */
 export const BUSY = 75;
 const LIMIT_MS = 20_000;

@@ -1,16 +1,16 @@
 import {spawn} from 'node:child_process';
 import {closeSync, constants, openSync} from 'node:fs';
 import {readFile, writeFile} from 'node:fs/promises';
-import {extname, join} from 'node:path';
+import {join} from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
-import {fileURLToPath} from 'node:url';
+import {builtProgram} from '../../config/files/package-files.ts';
 import type {LabServer} from '../cluster/lab-server.ts';
 
 /** In the lab's folder the server user may make files, so that no link there is followed. */
 const {O_APPEND, O_CREAT, O_NOFOLLOW, O_TRUNC, O_WRONLY} = constants;
 
-/** The stand-in's program, beside this file: TypeScript in the sources, JavaScript in what is packed. */
-const PROGRAM = fileURLToPath(new URL(`main${extname(import.meta.url)}`, import.meta.url));
+/** The stand-in's program. */
+const PROGRAM = builtProgram('lab/dms/main');
 
 /** The replication instance that the stand-in says it is. */
 export const LAB_INSTANCE = 'arn:aws:dms:us-east-1:000000000000:rep:LAB';

@@ -1,11 +1,11 @@
-import {join} from 'node:path';
 import {execa} from 'execa';
+import {packageFile} from '../../../config/files/package-files.ts';
 import {readIdentity} from './lane-folder.ts';
 import {judgeLife} from './judge-life.ts';
 import type {LaneLife} from './lane-host.ts';
 import {readBootId, readProcess, readSessions, type ProcessStat} from './proc.ts';
 
-const LANE = join(import.meta.dirname, '../../../../libexec/lane.sh');
+const LANE = packageFile('libexec/lane.sh');
 
 /** What a lane is started with. */
 interface LaneStart {
