@@ -10,7 +10,7 @@ export function build(): string {
   rmSync(folder, {recursive: true, force: true});
   mkdirSync(folder, {recursive: true});
   writeFileSync(join(folder, 'package.json'), JSON.stringify({type: 'module', version: '0.0.0-bench'}));
-  execFileSync(join(ROOT, 'node_modules/.bin/rolldown'), ['-c', '--dir', join(folder, 'dist'), '--log-level', 'warn'], {
+  execFileSync(join(ROOT, 'node_modules/.bin/rolldown'), ['-c', '--dir', join(folder, 'dist')], {
     cwd: ROOT,
     stdio: 'inherit',
   });
