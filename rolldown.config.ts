@@ -11,7 +11,6 @@ export default defineConfig({
     'lab/dms/main': 'src/lab/dms/main.ts',
   },
   platform: 'node',
-  logLevel: 'warn',
   external: ['@aws-sdk/client-database-migration-service', 'pg-native', 'react-devtools-core'],
   transform: {define: {'process.env.NODE_ENV': '"production"'}},
   // Readable: what a number is stays named, for people who read a trace, and for the tests that build another version.

@@ -12,7 +12,7 @@ export function build(): string {
   writeFileSync(join(folder, 'package.json'), JSON.stringify({type: 'module', version: '0.0.0-bench'}));
   execFileSync(join(ROOT, 'node_modules/.bin/rolldown'), ['-c', '--dir', join(folder, 'dist')], {
     cwd: ROOT,
-    stdio: 'inherit',
+    stdio: ['ignore', 'ignore', 'inherit'],
   });
   mkdirSync(join(folder, 'bin'), {recursive: true});
   copyFileSync(join(ROOT, 'bin/longhaul'), join(folder, 'bin/longhaul'));
