@@ -90,9 +90,7 @@ function heldForComparison({fence}: RunState): string[] {
 }
 
 function failures({steps, units}: RunState): string[] {
-  const failed = units.flatMap(({id, state}) =>
-    state.status === 'failed' && state.retryAt === null ? [`Unit ${id} has failed: ${state.failure.remedy}`] : [],
-  );
+  const failed = failedUnits(units);
   const stopped = steps.flatMap(({id, state}) =>
     state.status === 'failed' && state.unfinished !== true
       ? [`Step ${id} has failed: ${state.failure.remedy}; then longhaul run`]
@@ -100,6 +98,25 @@ function failures({steps, units}: RunState): string[] {
   );
   // Failed units are why their step has failed.
   return failed.length > 0 ? failed : stopped;
+}
+
+/** So many units are named in one sentence. */
+const NAMED = 3;
+
+/** Hundreds that want the same are one thing to do. */
+function failedUnits(units: RunState['units']): string[] {
+  const failed = units.flatMap(({id, state}) =>
+    state.status === 'failed' && state.retryAt === null ? [{id, remedy: state.failure.remedy}] : [],
+  );
+  const alike = Map.groupBy(failed, ({id, remedy}) => remedy.replaceAll(id, ''));
+  return [...alike.values()].map(([first, ...others]) => {
+    const {id, remedy} = first ?? {id: '', remedy: ''};
+    if (others.length === 0) return `Unit ${id} has failed: ${remedy}`;
+    const all = [id, ...others.map((one) => one.id)];
+    const more = all.length > NAMED ? ` and ${all.length - NAMED} more` : '';
+    const forAll = remedy.replaceAll(`longhaul retry ${id}`, 'longhaul retry --all');
+    return `${all.length} units have failed (${all.slice(0, NAMED).join(', ')}${more}): ${forAll}`;
+  });
 }
 
 function differences(state: RunState): string[] {

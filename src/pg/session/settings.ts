@@ -100,3 +100,13 @@ export function trySessionReplicationRole(): Statement {
 export function readInRecovery(): Statement<{inRecovery: boolean}> {
   return sql('SELECT pg_is_in_recovery() AS "inRecovery"');
 }
+
+/** How a session of ours writes and reads values, against what new sessions have: where a function or a check hangs on it, it is theirs that counts. */
+const OF_VALUES = ['TimeZone', 'DateStyle', 'IntervalStyle', 'bytea_output', 'extra_float_digits'];
+
+/** Has this session read and write values as new sessions of the role in this database do. What a server writes of its catalogs is to be read before it. */
+export function haveUsualValues(): Statement<{value: string}> {
+  return sql('SELECT set_config(name, reset_val, false) AS "value" FROM pg_settings WHERE name = ANY ($1)', [
+    OF_VALUES,
+  ]);
+}

@@ -19,6 +19,8 @@ export const SQLSTATE = {
   cannotChangeNow: '55P02',
   deadlockDetected: '40P01',
   objectInUse: '55006',
+  /** Among others a materialized view that is read before it has rows. */
+  notInState: '55000',
   diskFull: '53100',
   tooManyConnections: '53300',
   featureNotSupported: '0A000',
@@ -26,6 +28,8 @@ export const SQLSTATE = {
   badCopyFormat: '22P04',
   dependentObjects: '2BP01',
   internalError: 'XX000',
+  /** A buffer that would have to be longer than 1 GB. */
+  programLimitExceeded: '54000',
   /** On a standby also what replay cancels, because it is to remove what the query sees. */
   serializationFailure: '40001',
   /** Ours, raised by a unit's opening: another run, or another P, owns the target. */

@@ -81,3 +81,13 @@ test('f shows a step that has failed before all else, whole and with what to do'
   expect(first).toMatchObject({kind: 'failed', subject: 'pause-replay', seen: 'a long story', remedy: 'do this'});
   expect(rest.map(({kind}) => kind)).toEqual(['warning', 'note']);
 });
+
+test('what a step does now is whole in its detail, where its row has no room for it', () => {
+  const what = 'the target has not answered since 03:12:07 UTC: waiting for it, at most 10:00 (timeouts.outage)';
+  const live = liveAfter(...BEGUN, {type: 'step.progressed', step: 'pause-replay', done: 0, total: 1, what});
+  const {view, ...rest} = createConsoleStore({columns: 80, rows: 24, readOnly: false, nowMs: NOW}).getState();
+  expect(STEPS.detail({...rest, view, live}, 'pause-replay').facts).toContainEqual({
+    label: 'now',
+    text: `0 of 1, ${what}`,
+  });
+});
