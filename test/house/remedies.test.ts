@@ -37,6 +37,8 @@ const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'check-makers.ts dropped':
     'what drops them is the application’s own; test/e2e/capture/dated-children.test.ts drops as it says, nightly',
   'check-plain-columns.ts storeExtended': 'test/cases/stories/written-anew.pg.test.ts carries it out, nightly',
+  'check-functions.ts function-reads-unlogged':
+    'which table a function reads, its owner says; a refresh is SQL of PostgreSQL alone',
   'check-names-in-rows.ts asOtherType': 'test/cases/stories/written-anew.pg.test.ts carries it out, nightly',
   'check-superuser-objects.ts owners-gone': 'test/cases/stories/written-anew.pg.test.ts carries it out, nightly',
   'check-names-in-rows.ts asText': 'test/cases/stories/findings.pg.test.ts carries it out',

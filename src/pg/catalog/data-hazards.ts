@@ -127,7 +127,7 @@ function otherOnTarget(version: ServerVersion): readonly Look[] {
       'o.conname::text',
       `pg_constraint o JOIN ${TABLES} ON c.oid = o.conrelid
         WHERE o.contype = 'c' AND o.coninhcount = 0 AND ${readsTableoid('o.conbin')}
-          AND pg_get_expr(o.conbin, o.conrelid) ~ '''[0-9]+''::oid|[(]tableoid[)]::(bigint|integer|text|numeric)'`,
+          AND pg_get_expr(o.conbin, o.conrelid) ~ '[0-9][)'']::oid|[(]tableoid[)]::(bigint|integer|text|numeric)'`,
     ],
   ];
 }

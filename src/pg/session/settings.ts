@@ -1,4 +1,5 @@
 import type {ServerVersion} from '../../domain/pg/server-version.ts';
+import type {Session} from './session.ts';
 import {sql, type Statement} from './statement.ts';
 import {pick} from './versions.ts';
 
@@ -108,5 +109,24 @@ const OF_VALUES = ['TimeZone', 'DateStyle', 'IntervalStyle', 'bytea_output', 'ex
 export function haveUsualValues(): Statement<{value: string}> {
   return sql('SELECT set_config(name, reset_val, false) AS "value" FROM pg_settings WHERE name = ANY ($1)', [
     OF_VALUES,
+  ]);
+}
+
+/** Does it so, and has the session as it was afterwards. */
+export async function withUsualValues<T>(session: Session, work: () => Promise<T>): Promise<T> {
+  const own = await session.run(readSettings(OF_VALUES));
+  await session.run(haveUsualValues());
+  try {
+    return await work();
+  } finally {
+    if (!session.lost) await session.run(haveValues(own));
+  }
+}
+
+/** Sets these for the session. */
+export function haveValues(settings: readonly {readonly name: string; readonly value: string}[]): Statement {
+  return sql('SELECT set_config(s.name, s.value, false) FROM unnest($1::text[], $2::text[]) AS s (name, value)', [
+    settings.map(({name}) => name),
+    settings.map(({value}) => value),
   ]);
 }

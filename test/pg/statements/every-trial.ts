@@ -45,6 +45,7 @@ export const WITHOUT_SQL: readonly string[] = [
   'rowsOf',
   'textForm',
   'valueType',
+  'withUsualValues',
   'sentinelTable',
   'nextNumber',
   'statisticsKey',

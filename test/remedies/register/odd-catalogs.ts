@@ -24,6 +24,15 @@ export const OF_ODD_CATALOGS: readonly Remedy[] = [
       FILLED,
     ],
   ]),
+  ...of('engine/preflight/database/check-functions.ts', [
+    ['once these rows are there, on the target: …', UNLOGGED_VIEW, FILLED],
+    ['REFRESH MATERIALIZED VIEW …', UNLOGGED_VIEW, FILLED],
+    [
+      'on the source: ALTER TABLE … SET LOGGED for what the functions read (it rewrites the table and lets nobody at it meanwhile), or drop the constraint until the move is over; or leave the table out: tables.exclude',
+      'a check reads an unlogged table through a function',
+      forPeople('which table a function reads, its owner says'),
+    ],
+  ]),
   ...of('engine/preflight/database/check-superuser-objects.ts', [
     [
       '; and so for the other …',

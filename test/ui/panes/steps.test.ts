@@ -91,3 +91,25 @@ test('what a step does now is whole in its detail, where its row has no room for
     text: `0 of 1, ${what}`,
   });
 });
+
+test('a comparison while changes flow says how far it is, from its first table on', () => {
+  const begun = liveAfter(
+    {type: 'run.started', run: 'acme-prod', version: '0.1.0', steps: ['compare-again']},
+    {type: 'step.started', step: 'compare-again'},
+  );
+  const again = {
+    startedAt: '',
+    by: 'compare-again',
+    how: 'fence',
+    tables: 67,
+    done: ['public.a'],
+    rows: 5,
+    differing: ['public.a'],
+    undecided: 0,
+    endedAt: null,
+    failure: null,
+  } as const;
+  const row = (live: Live): string => drawn(STEPS, live, 100).find((line) => line.includes('1/67 tables')) ?? '';
+  expect(row({...begun, run: {...begun.run, again}})).toContain('1/67 tables, 1 differ');
+  expect(row({...begun, run: {...begun.run, again: {...again, endedAt: 'then'}}})).toBe('');
+});

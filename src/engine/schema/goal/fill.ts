@@ -3,6 +3,7 @@ import {tablesOf} from '../../../domain/run/load-unit.ts';
 import {readMaterializedViews, refreshMaterializedView} from '../../../pg/catalog/materialized-views.ts';
 import {readAnalyzed} from '../../../pg/load/restore.ts';
 import type {Session} from '../../../pg/session/session.ts';
+import {withUsualValues} from '../../../pg/session/settings.ts';
 import {SQLSTATE} from '../../../pg/session/sqlstate.ts';
 import type {Action} from '../../action.ts';
 import {isWanted} from '../../inventory/is-wanted.ts';
@@ -42,7 +43,9 @@ export async function planViews(
   const views = await viewsToFill(ctx, {foreseen});
   const fill = async (view: RelationName, task: Task): Promise<boolean> => {
     const began = ctx.steady();
-    if (!(await attempt(await ctx.session('target'), task, attempts))) return false;
+    const session = await ctx.session('target');
+    // Dates as text, the day of a moment: as production fills it, by what the database has set.
+    if (!(await withUsualValues(session, async () => attempt(session, task, attempts)))) return false;
     onFilled({view: formatRelation(view), tookMs: Math.round(ctx.steady() - began)});
     return true;
   };
