@@ -29,7 +29,6 @@ const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'check-data.ts changeType': ['data.type-gone'],
   'check-data.ts check-by-oid': 'test/cases/stories/written-anew.pg.test.ts carries it out, nightly',
   'check-data.ts generated-by-oid': 'test/cases/stories/written-anew.pg.test.ts carries it out, nightly',
-  'check-data.ts unlogged-views': 'a refresh on the target, once who owns the table has filled it',
   'check-data.ts invalid-index': ['data.invalid-index'],
   'check-data.ts unlogged': ['data.unlogged'],
   'check-data.ts with-oids': ['data.with-oids'],
@@ -40,7 +39,6 @@ const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'check-functions.ts function-reads-unlogged':
     'which table a function reads, its owner says; a refresh is SQL of PostgreSQL alone',
   'check-names-in-rows.ts asOtherType': 'test/cases/stories/written-anew.pg.test.ts carries it out, nightly',
-  'check-superuser-objects.ts owners-gone': 'test/cases/stories/written-anew.pg.test.ts carries it out, nightly',
   'check-names-in-rows.ts asText': 'test/cases/stories/findings.pg.test.ts carries it out',
   'check-replica.ts feedback': ['replica.feedback'],
   'check-replica.ts may-not-pause': ['replica.may-not-pause'],

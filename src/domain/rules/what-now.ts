@@ -105,18 +105,27 @@ const NAMED = 3;
 
 /** Hundreds that want the same are one thing to do. */
 function failedUnits(units: RunState['units']): string[] {
-  const failed = units.flatMap(({id, state}) =>
+  const wanting = units.flatMap(({id, state}) =>
     state.status === 'failed' && state.retryAt === null ? [{id, remedy: state.failure.remedy}] : [],
   );
-  const alike = Map.groupBy(failed, ({id, remedy}) => remedy.replaceAll(id, ''));
-  return [...alike.values()].map(([first, ...others]) => {
-    const {id, remedy} = first ?? {id: '', remedy: ''};
-    if (others.length === 0) return `Unit ${id} has failed: ${remedy}`;
-    const all = [id, ...others.map((one) => one.id)];
-    const more = all.length > NAMED ? ` and ${all.length - NAMED} more` : '';
-    const forAll = remedy.replaceAll(`longhaul retry ${id}`, 'longhaul retry --all');
-    return `${all.length} units have failed (${all.slice(0, NAMED).join(', ')}${more}): ${forAll}`;
-  });
+  const alike = Map.groupBy(wanting, ({id, remedy}) => remedy.replaceAll(id, ''));
+  return [...alike.values()].flatMap(([first, ...others]) =>
+    first === undefined
+      ? []
+      : [others.length === 0 ? `Unit ${first.id} has failed: ${first.remedy}` : severalFailed(first, others)],
+  );
+}
+
+interface FailedUnit {
+  readonly id: string;
+  readonly remedy: string;
+}
+
+function severalFailed({id, remedy}: FailedUnit, others: readonly FailedUnit[]): string {
+  const all = [id, ...others.map((one) => one.id)];
+  const named = all.slice(0, NAMED).join(', ');
+  const more = all.length > NAMED ? ` and ${all.length - NAMED} more` : '';
+  return `${all.length} units have failed (${named}${more}): ${remedy.replaceAll(`longhaul retry ${id}`, 'longhaul retry --all')}`;
 }
 
 function differences(state: RunState): string[] {

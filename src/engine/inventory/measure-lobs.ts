@@ -1,7 +1,7 @@
 import type {Inventory, InventoryTable} from '../../domain/pg/inventory.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {measureColumns, type Maxima} from '../../pg/catalog/inventory.ts';
-import {SQLSTATE, sqlStateOf} from '../../pg/session/sqlstate.ts';
+import {routineOf, SQLSTATE, sqlStateOf} from '../../pg/session/sqlstate.ts';
 import type {Session} from '../../pg/session/session.ts';
 import {LONGEST_LINE} from './judge-widest.ts';
 
@@ -104,11 +104,22 @@ async function readMaxima(
   }
 }
 
+/** Those that say `invalid memory alloc request size`. Source: src/backend/utils/mmgr/mcxt.c */
+const ALLOCATES: ReadonlySet<string | null> = new Set([
+  'palloc',
+  'palloc0',
+  'palloc_extended',
+  'repalloc',
+  'MemoryContextAlloc',
+  'MemoryContextAllocExtended',
+  'MemoryContextSizeFailure',
+]);
+
 /** An array of bytea, whose text is twice as long: a buffer ends at 1 GB. Source: enlargeStringInfo() and palloc(). */
 function isTooLong(error: unknown): boolean {
   const state = sqlStateOf(error);
   if (state === SQLSTATE.programLimitExceeded) return true;
-  return state === SQLSTATE.internalError && error instanceof Error && /invalid memory alloc/.test(error.message);
+  return state === SQLSTATE.internalError && ALLOCATES.has(routineOf(error));
 }
 
 /** A column without values needs 0. */

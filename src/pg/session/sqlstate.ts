@@ -59,6 +59,14 @@ export function constraintOf(error: unknown): string | null {
   return null;
 }
 
+/** The server's own function that raised it, `get_relation_info`: it tells apart what has one SQLSTATE, in no language. Null where none did. */
+export function routineOf(error: unknown): string | null {
+  for (let at: unknown = error; at instanceof Error; at = at.cause) {
+    if ('routine' in at && typeof at.routine === 'string') return at.routine;
+  }
+  return null;
+}
+
 /**
  * Whether the same statement may succeed later without anybody doing anything: lost connections (class 08), a server that
  * starts or stops (57P01 to 57P03), serialization and deadlocks (class 40), too many connections (53300), lock time-outs (55P03).

@@ -91,7 +91,7 @@ describe.skipIf(!NIGHTLY)('a server that goes away while rows are loaded (nightl
       await lab.source.sql('SELECT pg_current_xact_id(); SELECT pg_switch_wal()');
       const lost = await untilTold(/P is lost/);
       await letGo();
-      const [, remedy = ''] = /P is lost: .*?longhaul (?:--config \S+ )?(run [a-z -]*[a-z])/.exec(lost) ?? [];
+      const [, remedy = ''] = /P is lost: .*?longhaul (?:--config \S+ )?(run --from [a-z-]+)/.exec(lost) ?? [];
       expect(remedy).toBe('run --from pause-replay');
       await untilOver(lab);
       await mustEndWell(lab, ...remedy.split(' '), '--plain');

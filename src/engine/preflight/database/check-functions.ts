@@ -10,7 +10,7 @@ import {
   type CallingExpression,
 } from '../../../pg/catalog/called-functions.ts';
 import type {Session} from '../../../pg/session/session.ts';
-import {SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
+import {routineOf, SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
 import {isWanted} from '../../inventory/is-wanted.ts';
 import type {StepContext} from '../../step.ts';
 import {found, listed} from '../found.ts';
@@ -103,8 +103,8 @@ async function wordsOfFailure(replica: Session, calling: CallingExpression): Pro
     if (state === SQLSTATE.queryCanceled) return TOO_LONG;
     if (state === SQLSTATE.readOnlyTransaction) return WRITES;
     const cause = error.cause instanceof Error ? error.cause.message : error.message;
-    // A standby has no row of an unlogged table and lets nobody at one.
-    if (state === SQLSTATE.featureNotSupported && /unlogged/.test(cause)) return READS_UNLOGGED;
+    // A standby has no row of an unlogged table and lets nobody at one. Source: src/backend/optimizer/util/plancat.c
+    if (state === SQLSTATE.featureNotSupported && routineOf(error) === 'get_relation_info') return READS_UNLOGGED;
     return /^(?:3F|42)/.test(state) && !NOT_NAMES.has(state) ? cause : null;
   }
 }
