@@ -92,6 +92,10 @@ test('what a step does now is whole in its detail, where its row has no room for
   });
 });
 
+function rowOfAgain(live: Live): string {
+  return drawn(STEPS, live, 100).find((line) => line.includes('1/67 tables')) ?? '';
+}
+
 test('a comparison while changes flow says how far it is, from its first table on', () => {
   const begun = liveAfter(
     {type: 'run.started', run: 'acme-prod', version: '0.1.0', steps: ['compare-again']},
@@ -109,7 +113,6 @@ test('a comparison while changes flow says how far it is, from its first table o
     endedAt: null,
     failure: null,
   } as const;
-  const row = (live: Live): string => drawn(STEPS, live, 100).find((line) => line.includes('1/67 tables')) ?? '';
-  expect(row({...begun, run: {...begun.run, again}})).toContain('1/67 tables, 1 differ');
-  expect(row({...begun, run: {...begun.run, again: {...again, endedAt: 'then'}}})).toBe('');
+  expect(rowOfAgain({...begun, run: {...begun.run, again}})).toContain('1/67 tables, 1 differ');
+  expect(rowOfAgain({...begun, run: {...begun.run, again: {...again, endedAt: 'then'}}})).toBe('');
 });
