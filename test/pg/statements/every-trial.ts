@@ -53,6 +53,7 @@ export const WITHOUT_SQL: readonly string[] = [
   'factsOf',
   'union',
   'roleOf',
+  'routineOf',
   'commentOf',
   'listOf',
   'mendPart',
