@@ -43,9 +43,9 @@ export function compareFingerprints(
 
 /**
  * SQL over pg_attribute `a` and pg_class `c`: the expressions that digest a row column by column, by name, for the order of columns may differ. A float by its bytes: its text is not the same before 12 and from it
- * on. Null for a table without columns.
+ * on. XML as it is written out: cast to text it is what somebody typed, with a declaration that a copy has not. Null for a table without columns.
  */
-export const COLUMN_DIGESTS = `(SELECT string_agg(format(CASE a.atttypid WHEN 700 THEN 'md5(float4send(%I))' WHEN 701 THEN 'md5(float8send(%I))' ELSE 'md5(%I::text)' END, a.attname), ', ' ORDER BY a.attname)
+export const COLUMN_DIGESTS = `(SELECT string_agg(format(CASE a.atttypid WHEN 700 THEN 'md5(float4send(%I))' WHEN 701 THEN 'md5(float8send(%I))' WHEN 142 THEN 'md5(ARRAY[%I]::text)' ELSE 'md5(%I::text)' END, a.attname), ', ' ORDER BY a.attname)
      FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)`;
 
 /** Settings for what these read: a row's text must not depend on who reads it; a float's digits in arrays, ranges and composites are those that all versions print alike. */

@@ -11,6 +11,7 @@ import {OF_BY_OTHERS} from './register/by-others.ts';
 import {OF_ADOPTING} from './register/adopting.ts';
 import {OF_DURING} from './register/during.ts';
 import {OF_NATIVE} from './register/native.ts';
+import {OF_ODD_CATALOGS} from './register/odd-catalogs.ts';
 import {OF_PGLOGICAL} from './register/pglogical.ts';
 import {OF_COMMANDS} from './register/commands.ts';
 import {OF_CONNECTIONS} from './register/connections.ts';
@@ -35,6 +36,7 @@ export const REMEDIES: readonly Remedy[] = [
   ...OF_SERVERS,
   ...OF_REHEARSAL,
   ...OF_DATABASE,
+  ...OF_ODD_CATALOGS,
   ...OF_CAPTURE,
   ...OF_NATIVE,
   ...OF_DMS,

@@ -90,9 +90,7 @@ function heldForComparison({fence}: RunState): string[] {
 }
 
 function failures({steps, units}: RunState): string[] {
-  const failed = units.flatMap(({id, state}) =>
-    state.status === 'failed' && state.retryAt === null ? [`Unit ${id} has failed: ${state.failure.remedy}`] : [],
-  );
+  const failed = failedUnits(units);
   const stopped = steps.flatMap(({id, state}) =>
     state.status === 'failed' && state.unfinished !== true
       ? [`Step ${id} has failed: ${state.failure.remedy}; then longhaul run`]
@@ -100,6 +98,34 @@ function failures({steps, units}: RunState): string[] {
   );
   // Failed units are why their step has failed.
   return failed.length > 0 ? failed : stopped;
+}
+
+/** So many units are named in one sentence. */
+const NAMED = 3;
+
+/** Hundreds that want the same are one thing to do. */
+function failedUnits(units: RunState['units']): string[] {
+  const wanting = units.flatMap(({id, state}) =>
+    state.status === 'failed' && state.retryAt === null ? [{id, remedy: state.failure.remedy}] : [],
+  );
+  const alike = Map.groupBy(wanting, ({id, remedy}) => remedy.replaceAll(id, ''));
+  return [...alike.values()].flatMap(([first, ...others]) =>
+    first === undefined
+      ? []
+      : [others.length === 0 ? `Unit ${first.id} has failed: ${first.remedy}` : severalFailed(first, others)],
+  );
+}
+
+interface FailedUnit {
+  readonly id: string;
+  readonly remedy: string;
+}
+
+function severalFailed({id, remedy}: FailedUnit, others: readonly FailedUnit[]): string {
+  const all = [id, ...others.map((one) => one.id)];
+  const named = all.slice(0, NAMED).join(', ');
+  const more = all.length > NAMED ? ` and ${all.length - NAMED} more` : '';
+  return `${all.length} units have failed (${named}${more}): ${remedy.replaceAll(`longhaul retry ${id}`, 'longhaul retry --all')}`;
 }
 
 function differences(state: RunState): string[] {

@@ -4,7 +4,7 @@ import {formatRelation} from '../../domain/pg/relation.ts';
 import {formatBytes} from '../../domain/base/units.ts';
 
 /** No line of COPY, and no message to a client, is longer. Source: PostgreSQL's memutils.h, MaxAllocSize. */
-const LONGEST_LINE = 0x3fffffff;
+export const LONGEST_LINE = 0x3fffffff;
 
 /**
  * Rows that no COPY in text carries: a bytea of 512 MB is a line of 1 GB. A newline, tab or backslash takes two bytes, so that a text may get
@@ -28,7 +28,7 @@ function about({relation, widestRow = 0}: InventoryTable, severity: Finding['sev
     check: 'inventory.row-too-wide',
     severity,
     subject: `table ${formatRelation(relation)}`,
-    seen: `its largest row is ${formatBytes(widestRow)} as COPY writes it (bytea in hexadecimal, twice its size), ${words}`,
+    seen: `its largest row is ${formatBytes(widestRow)}${widestRow === LONGEST_LINE ? ' or more' : ''} as COPY writes it (bytea in hexadecimal, twice its size), ${words}`,
     remedy:
       'cut or move the value on the source, or leave the table out (tables.exclude) and copy it by other means; then longhaul plan --fresh',
   };

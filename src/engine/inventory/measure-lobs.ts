@@ -1,7 +1,9 @@
 import type {Inventory, InventoryTable} from '../../domain/pg/inventory.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {measureColumns, type Maxima} from '../../pg/catalog/inventory.ts';
+import {routineOf, SQLSTATE, sqlStateOf} from '../../pg/session/sqlstate.ts';
 import type {Session} from '../../pg/session/session.ts';
+import {LONGEST_LINE} from './judge-widest.ts';
 
 /** A statement that takes longer leaves its table unmeasured: DMS's limit for it has to be found by hand. */
 const LIMIT_MS = 10 * 60_000;
@@ -71,7 +73,9 @@ export function inBatches(tables: readonly InventoryTable[]): InventoryTable[][]
 /** A batch that fails is measured again a table at a time, so that one that cannot be read keeps none of the others from it. */
 async function measureBatch(replica: Session, batch: readonly InventoryTable[]): Promise<[InventoryTable, Maxima][]> {
   const rows = await readMaxima(replica, batch);
-  if (rows !== null) {
+  if (rows === TOO_LONG && batch.length === 1)
+    return batch.map((table, position) => [table, {position, bytes: [], widest: LONGEST_LINE}]);
+  if (rows !== null && rows !== TOO_LONG) {
     const found = new Map(rows.map((row) => [row.position, row]));
     return batch.map((table, position) => [table, found.get(position) ?? {position, bytes: [], widest: null}]);
   }
@@ -81,15 +85,41 @@ async function measureBatch(replica: Session, batch: readonly InventoryTable[]):
   return alone;
 }
 
-async function readMaxima(replica: Session, batch: readonly InventoryTable[]): Promise<Maxima[] | null> {
+const TOO_LONG = Symbol('a value that is too long as text');
+
+/** Null where it is not known. */
+async function readMaxima(
+  replica: Session,
+  batch: readonly InventoryTable[],
+): Promise<Maxima[] | typeof TOO_LONG | null> {
   const tables = batch.map(({relation, lobColumns}) => ({relation, columns: lobColumns}));
   try {
     return await replica.run(measureColumns(tables), {timeoutMs: LIMIT_MS});
   } catch (error) {
+    // What the server cannot make a text of in order to measure it, it cannot make one of in order to copy it.
+    if (isTooLong(error)) return TOO_LONG;
     // Cut off by the limit or by a replay conflict, or a table that the replica may not read: what is not known is said to be unknown.
     if (error instanceof LonghaulError && error.code === 'failed') return null;
     throw error;
   }
+}
+
+/** Those that say `invalid memory alloc request size`. Source: src/backend/utils/mmgr/mcxt.c */
+const ALLOCATES: ReadonlySet<string | null> = new Set([
+  'palloc',
+  'palloc0',
+  'palloc_extended',
+  'repalloc',
+  'MemoryContextAlloc',
+  'MemoryContextAllocExtended',
+  'MemoryContextSizeFailure',
+]);
+
+/** An array of bytea, whose text is twice as long: a buffer ends at 1 GB. Source: enlargeStringInfo() and palloc(). */
+function isTooLong(error: unknown): boolean {
+  const state = sqlStateOf(error);
+  if (state === SQLSTATE.programLimitExceeded) return true;
+  return state === SQLSTATE.internalError && ALLOCATES.has(routineOf(error));
 }
 
 /** A column without values needs 0. */
@@ -97,7 +127,7 @@ function withMaxima(table: InventoryTable, maxima: Maxima | undefined): Inventor
   if (maxima === undefined) return table;
   const lobColumns = table.lobColumns.map((lob, index) => ({
     ...lob,
-    maxKb: Math.ceil((maxima.bytes[index] ?? 0) / 1024),
+    maxKb: maxima.widest === LONGEST_LINE ? null : Math.ceil((maxima.bytes[index] ?? 0) / 1024),
   }));
   return {...table, lobColumns, widestRow: maxima.widest ?? 0};
 }

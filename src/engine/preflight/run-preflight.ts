@@ -12,7 +12,7 @@ import {checkData} from './database/check-data.ts';
 import {checkFunctions} from './database/check-functions.ts';
 import {checkMovedPartitions} from './database/check-moved-partitions.ts';
 import {checkPlainColumns} from './database/check-plain-columns.ts';
-import {checkNamesInRows} from './database/check-names-in-rows.ts';
+import {checkNamesInRows, checkRefusedValues} from './database/check-names-in-rows.ts';
 import {checkRowsByChecks} from './database/check-rows-by-checks.ts';
 import {checkLeftBehind} from './database/check-left-behind.ts';
 import {checkJumpBox} from './servers/check-jump-box.ts';
@@ -25,7 +25,7 @@ import type {PreflightCheck} from '../capture/capture.ts';
 import {checkMakers} from '../capture/adopt/check-makers.ts';
 import {checkEngine} from '../capture/check-engine.ts';
 import {engineOf} from '../capture/engines.ts';
-import {checkSuperuserObjects} from './database/check-superuser-objects.ts';
+import {checkGoneRoles, checkSuperuserObjects} from './database/check-superuser-objects.ts';
 import {checkTables} from './database/check-tables.ts';
 import {checkTablespaces} from './servers/check-tablespaces.ts';
 import {checkTimeline} from './servers/check-timeline.ts';
@@ -60,9 +60,11 @@ const CHECKS: readonly PreflightCheck[] = [
   {id: 'lock tables', check: checkLockTables},
   {id: 'connections', check: checkConnections},
   {id: 'superuser objects', check: checkSuperuserObjects},
+  {id: 'gone roles', check: checkGoneRoles},
   {id: 'left behind', check: checkLeftBehind},
   {id: 'functions', check: checkFunctions},
   {id: 'names in rows', check: checkNamesInRows},
+  {id: 'refused values', check: checkRefusedValues},
   {id: 'rows by checks', check: checkRowsByChecks},
   {id: 'rows by partitions', check: checkMovedPartitions},
   {id: 'rows by pages', check: checkPlainColumns},

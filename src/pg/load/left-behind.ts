@@ -14,6 +14,8 @@ export interface LeftBehindRow {
     | 'default privileges'
     | 'privileges'
     | 'system privileges'
+    | 'setting privileges'
+    | 'database'
     | 'superuser';
   readonly name: string;
 }
@@ -49,6 +51,10 @@ export function readLeftBehind(version: ServerVersion): Statement<LeftBehindRow>
              UNION ALL (SELECT * FROM aclexplode(acldefault('l', l.lanowner)) WHERE l.lanacl IS NOT NULL EXCEPT SELECT * FROM aclexplode(l.lanacl)))
     UNION ALL
     ${pick('systemPrivileges', version)}
+    UNION ALL
+    ${pick('parameterPrivileges', version)}
+    UNION ALL
+    SELECT 'database', 'IS_TEMPLATE' FROM pg_database d WHERE d.datname = current_database() AND d.datistemplate
     UNION ALL
     SELECT 'superuser', n.nspname || '.' || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_roles r ON r.oid = c.relowner
      WHERE r.rolsuper AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND c.relpersistence <> 't'

@@ -29,6 +29,12 @@ export const OBJECT_DIFFERENCES = {
       LEFT JOIN pg_init_privs i ON i.classoid = 'pg_class'::regclass AND i.objoid = a.attrelid AND i.objsubid = a.attnum
      WHERE a.attacl IS NOT NULL AND a.attacl IS DISTINCT FROM i.initprivs`,
   },
+  /** Rights to set parameters came with 15; of the role that asks, and of the first superuser, they are not of interest. */
+  parameterPrivileges: {
+    90400: 'SELECT NULL::text, NULL::text WHERE false',
+    150000: `SELECT 'setting privileges', p.parname FROM pg_parameter_acl p
+     WHERE EXISTS (SELECT FROM aclexplode(p.paracl) x WHERE x.grantee NOT IN (10, (SELECT r.oid FROM pg_roles r WHERE r.rolname = current_user)))`,
+  },
   /** A psql that says how many rows its own COPY carried. */
   countsRowsOfCopy: {90400: null, 120000: 'ROW_COUNT'},
   extendedHashes: {90400: null, 110000: 'hashtextextended'},

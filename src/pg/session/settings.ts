@@ -1,4 +1,5 @@
 import type {ServerVersion} from '../../domain/pg/server-version.ts';
+import type {Session} from './session.ts';
 import {sql, type Statement} from './statement.ts';
 import {pick} from './versions.ts';
 
@@ -99,4 +100,33 @@ export function trySessionReplicationRole(): Statement {
 /** Whether the server is a standby. */
 export function readInRecovery(): Statement<{inRecovery: boolean}> {
   return sql('SELECT pg_is_in_recovery() AS "inRecovery"');
+}
+
+/** How a session of ours writes and reads values, against what new sessions have: where a function or a check hangs on it, it is theirs that counts. */
+const OF_VALUES = ['TimeZone', 'DateStyle', 'IntervalStyle', 'bytea_output', 'extra_float_digits'];
+
+/** Has this session read and write values as new sessions of the role in this database do. What a server writes of its catalogs is to be read before it. */
+export function haveUsualValues(): Statement<{value: string}> {
+  return sql('SELECT set_config(name, reset_val, false) AS "value" FROM pg_settings WHERE name = ANY ($1)', [
+    OF_VALUES,
+  ]);
+}
+
+/** Does it so, and has the session as it was afterwards. */
+export async function withUsualValues<T>(session: Session, work: () => Promise<T>): Promise<T> {
+  const own = await session.run(readSettings(OF_VALUES));
+  await session.run(haveUsualValues());
+  try {
+    return await work();
+  } finally {
+    if (!session.lost) await session.run(haveValues(own));
+  }
+}
+
+/** Sets these for the session. */
+export function haveValues(settings: readonly {readonly name: string; readonly value: string}[]): Statement {
+  return sql('SELECT set_config(s.name, s.value, false) FROM unnest($1::text[], $2::text[]) AS s (name, value)', [
+    settings.map(({name}) => name),
+    settings.map(({value}) => value),
+  ]);
 }

@@ -19,6 +19,8 @@ export const SQLSTATE = {
   cannotChangeNow: '55P02',
   deadlockDetected: '40P01',
   objectInUse: '55006',
+  /** Among others a materialized view that is read before it has rows. */
+  notInState: '55000',
   diskFull: '53100',
   tooManyConnections: '53300',
   featureNotSupported: '0A000',
@@ -26,6 +28,8 @@ export const SQLSTATE = {
   badCopyFormat: '22P04',
   dependentObjects: '2BP01',
   internalError: 'XX000',
+  /** A buffer that would have to be longer than 1 GB. */
+  programLimitExceeded: '54000',
   /** On a standby also what replay cancels, because it is to remove what the query sees. */
   serializationFailure: '40001',
   /** Ours, raised by a unit's opening: another run, or another P, owns the target. */
@@ -51,6 +55,14 @@ export function sqlStateOf(error: unknown): string | null {
 export function constraintOf(error: unknown): string | null {
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
     if ('constraint' in at && typeof at.constraint === 'string') return at.constraint;
+  }
+  return null;
+}
+
+/** The server's own function that raised it, `get_relation_info`: it tells apart what has one SQLSTATE, in no language. Null where none did. */
+export function routineOf(error: unknown): string | null {
+  for (let at: unknown = error; at instanceof Error; at = at.cause) {
+    if ('routine' in at && typeof at.routine === 'string') return at.routine;
   }
   return null;
 }

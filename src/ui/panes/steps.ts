@@ -101,7 +101,12 @@ function stateFacts(state: StepState): Fact[] {
         ...state.actions.flatMap((action) => action.split('\n')).map((line, i) => fact(i === 0 ? 'runs' : '', line)),
       ];
     case 'running':
-      return [fact('state', `running since ${dayAndMinute(state.startedAt)} UTC`)];
+      return [
+        fact('state', `running since ${dayAndMinute(state.startedAt)} UTC`),
+        ...(state.progress === null
+          ? []
+          : [fact('now', `${state.progress.done} of ${state.progress.total}, ${state.progress.what}`)]),
+      ];
     case 'failed':
       return [
         fact('state', `failed at ${dayAndMinute(state.endedAt)} UTC`),

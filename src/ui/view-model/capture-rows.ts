@@ -51,7 +51,7 @@ export function captureRows(live: Live): readonly CaptureRow[] {
   }
   return [...slots].map(([slot, figures]) => ({
     id: screenText(slot),
-    trouble: troubleOf(figures, isHeld(live, slot)) ?? unseenOf(live),
+    trouble: unseenOf(live) ?? troubleOf(figures, isHeld(live, slot)),
     held: isHeld(live, slot),
     behindBytes: figures.get('lag_bytes') ?? null,
     behindSeconds: figures.get('lag_seconds') ?? null,
@@ -112,7 +112,7 @@ function troubleOf(figures: Figures, held: boolean): string | null {
   const missing = figures.get('sentinels_missing') ?? 0;
   if (missing > 0) return `${counted(missing, 'sentinel')} MISSING`;
   if (missing < 0) return `${counted(-missing, 'sentinel')} too many`;
-  if ((figures.get('disabled') ?? 0) > 0) return 'STOPPED';
+  if ((figures.get('disabled') ?? 0) > 0 && !held) return 'STOPPED';
   const down = figures.get('down_seconds');
   // A worker that is gone begins again after five seconds by itself.
   if (down !== undefined) return `no worker for ${Math.round(down ?? 0)} s`;

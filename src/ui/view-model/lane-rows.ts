@@ -1,3 +1,4 @@
+import type {ServerRole} from '../../domain/pg/server-role.ts';
 import {unitProgress} from '../../domain/reading/estimate-load.ts';
 import {isCutOff} from '../../domain/reading/lane-alarm.ts';
 import type {UnitState} from '../../domain/run/run-state.ts';
@@ -38,6 +39,8 @@ export interface LaneRow {
   readonly boundaryLost: boolean;
   /** Whether no unit is started until the hold is ended. */
   readonly held: boolean;
+  /** The server that does not answer, without which a failed one is not tried again. */
+  readonly awaits: ServerRole | null;
   /** What decides about it, where no process of it is seen any more: `ended; the target does not answer`. */
   readonly unseen: string | null;
   /** Of a piece of work: its table, and what the server does with it: `users`, `scanning table`. */
@@ -137,6 +140,7 @@ export function laneRow(live: Live, unit: UnitState, nowMs: number): LaneRow {
         failure: screenText(state.failure.message),
         retryInMs: retryAt === null ? null : Math.max(0, retryAt - nowMs),
         held: live.run.held,
+        awaits: silentServers(live).find(({server}) => server !== 'source')?.server ?? null,
         boundaryLost: live.run.boundaryMoved !== null,
       };
     }
@@ -204,6 +208,7 @@ const IDLE: Omit<LaneRow, 'id' | 'title' | 'leftBytes'> = {
   retryInMs: null,
   boundaryLost: false,
   held: false,
+  awaits: null,
   unseen: null,
   table: '',
   phase: '',

@@ -1,3 +1,4 @@
+import {describeAgain} from '../../domain/run/again/describe-again.ts';
 import {allCommitted, type StepState} from '../../domain/run/run-state.ts';
 import type {StepId} from '../../domain/run/step-id.ts';
 import {counted, formatDuration} from '../../domain/base/units.ts';
@@ -62,6 +63,7 @@ export function isBehind({status}: Pick<StepRow, 'status'>): boolean {
 function runningRemark(live: Live, id: StepId, state: StepState): string | null {
   if (state.status !== 'running') return null;
   if (id === 'full-load') return loadRemark(live, state);
+  if (id === 'compare-again' && silentServers(live).length === 0) return describeAgain(live.run);
   const work = workNow(live);
   if (work?.step !== id || work.total === 0) return null;
   return `${work.done}/${work.total} ${work.pieces[0]?.name ?? state.progress?.what ?? ''}`;

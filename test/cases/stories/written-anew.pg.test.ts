@@ -1,7 +1,9 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import type {Finding} from '../../../src/domain/run/finding.ts';
 import {startLab, type Lab} from '../../../src/lab/lab.ts';
+import {carryOut} from '../../support/carry-out.ts';
 import {untilReplayed} from '../../support/replayed.ts';
-import {findingOf} from '../../support/checked.ts';
+import {checked, findingOf} from '../../support/checked.ts';
 
 /** Under a minute: `npm run remedies` and the nightly run have it. */
 const NIGHTLY = process.env['LONGHAUL_NIGHTLY'] !== undefined;
@@ -61,6 +63,119 @@ describe.skipIf(!NIGHTLY)(
       await untilReplayed(lab);
       expect(await findingOf(lab, 'data.rows-fit-no-page')).toBeUndefined();
       await lab.source.sql('DROP TABLE public."Plain", public.short; DROP DOMAIN public.long');
+    });
+
+    test('a check that hangs on a setting of the database is asked as the database has it', async () => {
+      await lab.source.sql(
+        `ALTER DATABASE app SET timezone = 'Pacific/Kiritimati'; ALTER DATABASE app SET datestyle = 'German, DMY'`,
+      );
+      await lab.source.sql(`
+      SET search_path = public; CREATE DOMAIN german AS date CHECK (VALUE::text ~ '^[0-9]{2}[.]'); CREATE TABLE dated (at timestamptz, d date, g german, CONSTRAINT of_day CHECK (at::date = d));
+      INSERT INTO dated SELECT x, x::date, x::date FROM (SELECT timestamptz '2024-01-01 05:00:00+00' + i * interval '1 h' AS x FROM generate_series(1, 48) i) AS y`);
+      await untilReplayed(lab);
+      expect(await findingOf(lab, 'data.rows-break-checks')).toBeUndefined();
+      await lab.source.sql('ALTER DATABASE app RESET ALL');
+      await untilReplayed(lab);
+      expect((await findingOf(lab, 'data.rows-break-checks'))?.seen).toMatch(
+        /of_day of public\.dated, german_check of domain german/,
+      );
+      await lab.source.sql('DROP TABLE public.dated; DROP DOMAIN public.german');
+    });
+
+    test('values that no server reads in again are found, until their columns have a type that is', async () => {
+      await lab.source.sql(`
+      SET search_path = public; CREATE TABLE "Audit" (id int PRIMARY KEY, "a tree" pg_node_tree, f regproc, o regoper, c regclass);
+      CREATE TABLE unread AS SELECT relname, relpartbound, 'pg_backend_pid'::regproc AS f FROM pg_class WHERE relpartbound IS NULL;
+      INSERT INTO "Audit" (id, f, c) VALUES (2, 'pg_backend_pid', 'pg_type')`);
+      await untilReplayed(lab);
+      // What has no value of it, and what is one of its name, comes through.
+      expect(await findingOf(lab, 'data.values-refused')).toBeUndefined();
+      await lab.source.sql(`
+      SET search_path = public; CREATE TABLE defaults (n int DEFAULT 7); INSERT INTO "Audit" SELECT 3, adbin, 'lower(text)'::regprocedure, '+(int4,int4)'::regoperator, NULL FROM pg_attrdef LIMIT 1`);
+      await untilReplayed(lab);
+      const first = await findingOf(lab, 'data.values-refused');
+      expect(first).toMatchObject({
+        severity: 'blocker',
+        seen: expect.stringMatching(
+          /: public\."Audit" \(a tree, pg_node_tree\), public\."Audit" \(f, regproc\), public\."Audit" \(o, regoper\)$/,
+        ),
+      });
+      const [, sql = ''] = /^on the source: (ALTER TABLE .*); it rewrites/.exec(first?.remedy ?? '') ?? [];
+      await lab.source.sql(sql);
+      await untilReplayed(lab);
+      expect(await findingOf(lab, 'data.values-refused')).toBeUndefined();
+      expect(await lab.source.sql('SELECT f, o FROM public."Audit" WHERE id = 3')).toEqual([
+        ['lower(text)', '+(integer,integer)'],
+      ]);
+      await lab.source.sql('DROP TABLE public."Audit", public.unread, public.defaults');
+    });
+
+    test('what is computed of a number that its table has is found, and views over unlogged tables are', async () => {
+      await lab.source.sql(`
+      SET search_path = public; CREATE TABLE numbered (id int PRIMARY KEY, "of t" oid GENERATED ALWAYS AS (tableoid) STORED, n int CHECK (n > 10000));
+      ALTER TABLE numbered ADD CONSTRAINT by_name CHECK (tableoid = 'numbered'::regclass); INSERT INTO numbered (id, n) VALUES (1, 20000);
+      CREATE TABLE own (id int) PARTITION BY LIST (id); CREATE TABLE own_1 PARTITION OF own FOR VALUES IN (1); INSERT INTO own VALUES (1);
+      ALTER TABLE own ADD CONSTRAINT "by number" CHECK (tableoid > 16384);
+      CREATE UNLOGGED TABLE kept (id int) ; INSERT INTO kept VALUES (1); CREATE VIEW over_it AS SELECT * FROM kept; CREATE MATERIALIZED VIEW "seen it" AS SELECT count(*) AS n FROM over_it;
+      CREATE TABLE above (id int); ALTER TABLE kept INHERIT above; CREATE MATERIALIZED VIEW of_family AS SELECT count(*) AS n FROM above; CREATE MATERIALIZED VIEW of_others AS SELECT count(*) AS n FROM numbered;
+      CREATE MATERIALIZED VIEW none AS SELECT * FROM kept WITH NO DATA; CREATE FUNCTION how_many() RETURNS bigint LANGUAGE plpgsql STABLE AS 'BEGIN RETURN (SELECT count(*) FROM public.kept); END';
+      CREATE MATERIALIZED VIEW by_function AS SELECT public.how_many() AS n; CREATE TABLE counted (id int, CONSTRAINT has_some CHECK (public.how_many() > 0)); INSERT INTO counted VALUES (1)`);
+      await untilReplayed(lab);
+      const findings = await checked(lab);
+      const told = (id: string): Finding | undefined => findings.find(({check}) => check === id);
+      expect(told('data.generated-by-oid')).toMatchObject({
+        severity: 'blocker',
+        seen: expect.stringMatching(/\(public\.numbered\)$/),
+      });
+      expect(told('data.check-by-oid')).toMatchObject({
+        severity: 'blocker',
+        seen: expect.stringMatching(/\(public\.own\)$/),
+      });
+      expect(told('data.unlogged-views')).toMatchObject({
+        severity: 'warning',
+        seen: expect.stringMatching(/\(public\.of_family, public\."seen it"\)$/),
+        remedy: expect.stringContaining(
+          'on the target: REFRESH MATERIALIZED VIEW "public"."of_family"; REFRESH MATERIALIZED VIEW "public"."seen it"; behind',
+        ),
+      });
+      const reading = findings.filter(({check}) => check === 'source.function-reads-unlogged');
+      expect(reading.map(({severity, seen}) => [severity, seen.replace(/^.*?: /, '')])).toEqual([
+        ['blocker', 'check has_some of public.counted, which calls public.how_many()'],
+        ['warning', 'materialized view public.by_function, which calls public.how_many()'],
+      ]);
+      for (const id of ['data.generated-by-oid', 'data.check-by-oid'])
+        await carryOut(lab, told(id)?.remedy ?? '', {application: null});
+      await untilReplayed(lab);
+      const left = (await checked(lab)).map(({check}) => check);
+      expect(left.filter((id) => /by-oid/.test(id))).toEqual([]);
+      await lab.source.sql(
+        'DROP TABLE public.numbered, public.own, public.kept, public.above, public.counted CASCADE; DROP FUNCTION public.how_many() CASCADE',
+      );
+    });
+
+    test('what belongs to a role that is no more is found, until it belongs to one that is; and what such a one may do is told', async () => {
+      await lab.source.sql(`
+      CREATE ROLE gone; CREATE ROLE stays; CREATE SCHEMA "Their's" AUTHORIZATION gone; SET search_path = "Their's"; CREATE TABLE t (id int, v text); ALTER TABLE t OWNER TO gone;
+      CREATE AGGREGATE most (int) (sfunc = int4larger, stype = int); ALTER AGGREGATE most (int) OWNER TO gone; CREATE TYPE pair AS (a int); ALTER TYPE pair OWNER TO gone;
+      CREATE STATISTICS st ON id, v FROM t; ALTER STATISTICS st OWNER TO gone; CREATE TABLE public.granted (id int, c int); GRANT SELECT (c) ON public.granted TO gone, stays`);
+      await untilReplayed(lab);
+      expect(await findingOf(lab, 'source.owners-gone')).toBeUndefined();
+      await lab.source.sql("DELETE FROM pg_authid WHERE rolname = 'gone'");
+      await untilReplayed(lab);
+      const findings = await checked(lab);
+      const first = findings.find(({check}) => check === 'source.owners-gone');
+      expect(first?.severity).toBe('blocker');
+      expect(first?.seen).toMatch(
+        /: aggregate "Their's"\.most\(integer\), schema "Their's", statistics "Their's"\.st, table "Their's"\.t, type "Their's"\.pair$/,
+      );
+      expect(
+        findings.filter(({seen}) => /no more have privileges on these.*: table public\.granted$/.test(seen)),
+      ).toHaveLength(1);
+      const acts = await carryOut(lab, first?.remedy ?? '', {application: null});
+      expect(acts).toHaveLength(5);
+      await untilReplayed(lab);
+      expect(await findingOf(lab, 'source.owners-gone')).toBeUndefined();
+      await lab.source.sql('DROP SCHEMA "Their\'s" CASCADE; DROP TABLE public.granted; DROP ROLE stays');
     });
   },
 );

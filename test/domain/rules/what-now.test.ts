@@ -31,6 +31,25 @@ describe('what now', () => {
     ]);
   });
 
+  test('units that want the same are one thing to do, and only a few of them are named', () => {
+    const [one] = LOADING_STATE.units.filter(({state}) => state.status === 'failed');
+    if (one?.state.status !== 'failed') throw new Error('a failed unit is missing');
+    const {state} = one;
+    const withRemedy = (id: string, remedy: string): typeof one => ({
+      ...one,
+      id,
+      state: {...state, failure: {...state.failure, remedy}},
+    });
+    const same = ['a', 'b', 'c', 'd'].map((name) =>
+      withRemedy(`unit-${name}`, `nothing of it was committed; longhaul retry unit-${name} loads it again`),
+    );
+    const units = [...same, withRemedy('unit-e', 'make room on the target')];
+    expect(whatNow({...LOADING_STATE, units})).toEqual([
+      '4 units have failed (unit-a, unit-b, unit-c and 1 more): nothing of it was committed; longhaul retry --all loads it again',
+      'Unit unit-e has failed: make room on the target',
+    ]);
+  });
+
   test('a step that waits says its question and the command', () => {
     const state = after({type: 'step.waiting', step: 'strip-target', question: 'Strip it?', actions: []});
     expect(whatNow(state)).toContain(

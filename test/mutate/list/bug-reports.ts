@@ -220,4 +220,15 @@ export const BUG_REPORTS: readonly Mutation[] = [
     ['test/cases/stories/written-anew.pg.test.ts'],
     ['each column by itself has to fit a page', "' + ' ORDER BY a.attnum)", "' - ' ORDER BY a.attnum)"],
   ),
+  ...mutationsOf(
+    'src/pg/rows/refused-values.ts',
+    ['test/cases/stories/written-anew.pg.test.ts'],
+    ['a name that only one has is refused', ' AND "longhaul: other".oid <> "longhaul: one".oid)`', ')`'],
+    ['NULL is refused', ': `${value} IS NOT NULL`', ": 'true'"],
+  ),
+  ...mutationsOf(
+    'src/engine/preflight/database/read-rows.ts',
+    ['test/cases/stories/written-anew.pg.test.ts'],
+    ['a check is asked in the time zone of our own session', '    await replica.run(haveUsualValues());\n', ''],
+  ),
 ];

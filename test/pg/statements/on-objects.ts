@@ -1,4 +1,5 @@
 import {readBootstrapRole} from '../../../src/pg/objects/bootstrap-role.ts';
+import {readOfGoneRoles} from '../../../src/pg/roles/gone-roles.ts';
 import {readColumnFacts} from '../../../src/pg/objects/columns.ts';
 import {
   commentOnLargeObject,
@@ -43,6 +44,7 @@ function rehearsed(kind: string, part: string, name: string, value: string): Sta
 /** What compare-objects asks, and makes. */
 export const ON_OBJECTS: Readonly<Record<string, Trial>> = {
   readBootstrapRole: reads(readBootstrapRole),
+  readOfGoneRoles: reads(readOfGoneRoles),
   readColumnFacts: reads(readColumnFacts),
   readLargeObjectOwners: reads(readLargeObjectOwners),
   readLargeObjects: reads(() => readLargeObjects(10)),

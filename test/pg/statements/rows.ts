@@ -10,6 +10,7 @@ import {
 import {readDoubtfulPartitions, readIsMoved} from '../../../src/pg/rows/moved-partitions.ts';
 import {readNamesIndexes, readNamingColumns} from '../../../src/pg/rows/index-names.ts';
 import {readFitsNoPage, readPlainTables} from '../../../src/pg/rows/plain-columns.ts';
+import {readHasRefused, readRefusedColumns} from '../../../src/pg/rows/refused-values.ts';
 import {reads, type Trial} from './trial.ts';
 
 /** What asks rows whether they will come through: expressions that are evaluated, checks, names of indexes. */
@@ -40,6 +41,10 @@ export const ROWS: Readonly<Record<string, Trial>> = {
   readPlainTables: reads(readPlainTables),
   readFitsNoPage: reads(() =>
     readFitsNoPage({schema: 'pg_catalog', name: 'pg_class', size: 'coalesce(octet_length(relname::text), 0)'}),
+  ),
+  readRefusedColumns: reads(readRefusedColumns),
+  readHasRefused: reads(() =>
+    readHasRefused({schema: 'pg_catalog', name: 'pg_type', column: 'typinput', type: 'regproc'}),
   ),
   readDoubtfulPartitions: reads(readDoubtfulPartitions),
   readIsMoved: reads(() => readIsMoved({schema: 'pg_catalog', name: 'pg_class', condition: 'relpages >= 0'})),

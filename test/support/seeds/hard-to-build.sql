@@ -15,6 +15,10 @@ CREATE TRIGGER t AFTER INSERT ON child_c FOR EACH ROW EXECUTE PROCEDURE tf();
 CREATE TRIGGER off AFTER INSERT ON child_c FOR EACH ROW WHEN (NEW.id IN (1, 2)) EXECUTE PROCEDURE tf();
 ALTER TABLE child_c DISABLE TRIGGER off;
 CREATE MATERIALIZED VIEW mv AS SELECT count(*) FROM child_c;
+-- One that reads another through a function, and comes before it by its name: no catalog knows.
+CREATE FUNCTION of_mv() RETURNS bigint LANGUAGE sql STABLE AS 'SELECT count FROM public.mv';
+CREATE MATERIALIZED VIEW after_mv AS SELECT public.of_mv() AS n; CREATE FUNCTION of_after() RETURNS bigint LANGUAGE sql STABLE AS 'SELECT n FROM public.after_mv';
+CREATE MATERIALIZED VIEW "a first" AS SELECT public.of_after() AS n;
 CREATE RULE r AS ON DELETE TO child_c DO INSTEAD NOTHING;
 
 -- A duplicate that a unique index has not seen.

@@ -39,6 +39,30 @@ test('the cursor stays on its lane when another lane fails and goes to the top',
   await console.waitFor(/▌▶ order_items/);
 });
 
+test('a lane that failed is tried again once its server answers, and is not said to be in no time', async () => {
+  const console = await consoleOnScreen();
+  const [failed] = journal(
+    [
+      {
+        type: 'unit.failed',
+        unit: '01-events',
+        attempt: 1,
+        failure: {cause: 'lost', message: 'gone', table: null, sqlstate: null, remedy: 'R', heals: true},
+        retryAt: new Date(NOW).toISOString(),
+      },
+    ],
+    LOADING_STATE.seq + 1,
+  );
+  if (failed === undefined) throw new Error('no event');
+  console.say({type: 'event', entry: failed});
+  console.say({
+    type: 'reading',
+    reading: {at: new Date(NOW + 1000).toISOString(), probe: 'failed', of: 'replica', message: 'ECONNREFUSED'},
+  });
+  console.pass(2000);
+  await console.waitFor(/events +failed \(again once the replica answers\)/);
+});
+
 test('Space marks lanes, and p pauses all marked ones that run', async () => {
   const console = await consoleOnScreen();
   console.type('j  p');

@@ -103,16 +103,22 @@ test('while a server does not answer nothing is said to run: it is not seen', as
   expect(await console.waitFor('not seen: target away')).toContain('✗ lh_01');
 });
 
-test('a slot that a comparison of ours holds is no trouble; one that it does not hold is', async () => {
-  const held = {...LOADED, fence: {since: at, slots: ['lh_01']}};
-  const waits: Of = {...WELL, blocked_by: [4711, 'count']};
-  const both = reading(...figures('lh_01', waits), ...figures('lh_02', waits));
-  const console = await during(held, [both], {columns: 120, rows: 40});
-  const screen = await console.waitFor('held for a comparison');
-  expect(screen).toMatch(/● lh_01 .*held for a comparison/);
-  expect(screen).toMatch(/✗ lh_02 .*waits for pid 4711/);
-  expect(screen).toMatch(/CDC .* ✗ 1 not applied, 1 held for a comparison/);
-});
+test.each([
+  [{blocked_by: [4711, 'count']}, 'waits for pid 4711'],
+  [{disabled: [1, 'count']}, 'STOPPED'],
+] as const)(
+  'a slot that a comparison of ours holds is no trouble; one that it does not hold is: %o',
+  async (how: Of, words) => {
+    const held = {...LOADED, fence: {since: at, slots: ['lh_01']}};
+    const waits: Of = {...WELL, ...how};
+    const both = reading(...figures('lh_01', waits), ...figures('lh_02', waits));
+    const console = await during(held, [both], {columns: 120, rows: 40});
+    const screen = await console.waitFor('held for a comparison');
+    expect(screen).toMatch(/● lh_01 .*held for a comparison/);
+    expect(screen).toMatch(new RegExp(`✗ lh_02 .*${words}`));
+    expect(screen).toMatch(/CDC .* ✗ 1 not applied, 1 held for a comparison/);
+  },
+);
 
 const forecast = (of: Of): Reading => ({
   at,

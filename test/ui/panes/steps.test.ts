@@ -81,3 +81,38 @@ test('f shows a step that has failed before all else, whole and with what to do'
   expect(first).toMatchObject({kind: 'failed', subject: 'pause-replay', seen: 'a long story', remedy: 'do this'});
   expect(rest.map(({kind}) => kind)).toEqual(['warning', 'note']);
 });
+
+test('what a step does now is whole in its detail, where its row has no room for it', () => {
+  const what = 'the target has not answered since 03:12:07 UTC: waiting for it, at most 10:00 (timeouts.outage)';
+  const live = liveAfter(...BEGUN, {type: 'step.progressed', step: 'pause-replay', done: 0, total: 1, what});
+  const {view, ...rest} = createConsoleStore({columns: 80, rows: 24, readOnly: false, nowMs: NOW}).getState();
+  expect(STEPS.detail({...rest, view, live}, 'pause-replay').facts).toContainEqual({
+    label: 'now',
+    text: `0 of 1, ${what}`,
+  });
+});
+
+function rowOfAgain(live: Live): string {
+  return drawn(STEPS, live, 100).find((line) => line.includes('1/67 tables')) ?? '';
+}
+
+test('a comparison while changes flow says how far it is, from its first table on', () => {
+  const begun = liveAfter(
+    {type: 'run.started', run: 'acme-prod', version: '0.1.0', steps: ['compare-again']},
+    {type: 'step.started', step: 'compare-again'},
+  );
+  const again = {
+    startedAt: '',
+    by: 'compare-again',
+    how: 'fence',
+    tables: 67,
+    done: ['public.a'],
+    rows: 5,
+    differing: ['public.a'],
+    undecided: 0,
+    endedAt: null,
+    failure: null,
+  } as const;
+  expect(rowOfAgain({...begun, run: {...begun.run, again}})).toContain('1/67 tables, 1 differ');
+  expect(rowOfAgain({...begun, run: {...begun.run, again: {...again, endedAt: 'then'}}})).toBe('');
+});

@@ -1,3 +1,4 @@
+import {describeAgain} from '../../../domain/run/again/describe-again.ts';
 import {describeDifference} from '../../../domain/run/difference.ts';
 import {Command} from 'commander';
 import {withSeenNow} from '../../../domain/reading/alarm.ts';
@@ -100,7 +101,7 @@ export function describeState(
     ...(alive ? comparisonLines(state, nowMs) : []),
     // What a silent server has left to do ends nowhere.
     ...(alive && silence.silent.length === 0 ? describeEnds(endsIn(state, readings), nowMs) : []),
-    ...state.steps.map(({id, state: step}) => `  ${mark(step)} ${id}${detailOf(step)}`),
+    ...state.steps.map(({id, state: step}) => `  ${mark(step)} ${id}${againOf(id, state, silence) ?? detailOf(step)}`),
     ...(state.lanesAsked?.lanes === state.lanes
       ? [`  lanes: ${state.lanes}, as somebody has asked, in place of ${state.lanesAsked.instead} of longhaul.yaml`]
       : []),
@@ -190,6 +191,13 @@ function detailOf(step: StepState): string {
     case 'done':
       return '';
   }
+}
+
+/** A comparison while changes flow tells of itself table by table, and as its step only what it waits for. */
+function againOf(id: StepId, state: RunState, {silent}: Silence): string | null {
+  const isGoingOn = state.steps.some((step) => step.id === id && step.state.status === 'running');
+  const words = id === 'compare-again' && isGoingOn && silent.length === 0 ? describeAgain(state) : null;
+  return words === null ? null : `: ${words}`;
 }
 
 function describeUnit({state}: UnitState, nowMs: number): string {

@@ -1,5 +1,6 @@
 import type {Finding} from '../../../domain/run/finding.ts';
 import {quoteIdentifier} from '../../../domain/pg/identifier.ts';
+import {quoteRelation} from '../../../domain/pg/relation.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {printable} from '../../../domain/base/printable.ts';
 import {
@@ -9,7 +10,7 @@ import {
   type CallingExpression,
 } from '../../../pg/catalog/called-functions.ts';
 import type {Session} from '../../../pg/session/session.ts';
-import {SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
+import {routineOf, SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
 import {isWanted} from '../../inventory/is-wanted.ts';
 import type {StepContext} from '../../step.ts';
 import {found, listed} from '../found.ts';
@@ -34,17 +35,23 @@ export async function checkFunctions(ctx: StepContext): Promise<Finding[]> {
   const {path} = await source.one(readUsualSearchPath());
   const replica = await ctx.open('replica', 'functions');
   try {
-    const {failed, writing, unknown} = await evaluateAll(ctx, replica, calling);
-    return [...judgeFunctions(failed, path), ...judgeWriting(writing), ...judgeUnknown(unknown)];
+    const {failed, writing, unlogged, unknown} = await evaluateAll(ctx, replica, calling);
+    return [
+      ...judgeFunctions(failed, path),
+      ...judgeWriting(writing),
+      ...judgeUnlogged(unlogged),
+      ...judgeUnknown(unknown),
+    ];
   } finally {
     await replica.close();
   }
 }
 
-/** What came of the expressions; `writing` are those that would have written, `unknown` those for which the time was not enough. */
+/** What came of the expressions; `writing` are those that would have written, `unlogged` those that read an unlogged table, `unknown` those for which the time was not enough. */
 interface Evaluated {
   readonly failed: readonly Unevaluable[];
   readonly writing: readonly CallingExpression[];
+  readonly unlogged: readonly CallingExpression[];
   readonly unknown: readonly CallingExpression[];
 }
 
@@ -62,6 +69,7 @@ async function evaluateAll(
   const end = steady() + ALL_MS;
   const failed: Unevaluable[] = [];
   const writing: CallingExpression[] = [];
+  const unlogged: CallingExpression[] = [];
   const unknown: CallingExpression[] = [];
   // Hundreds of partitions have the same expression.
   const known = new Map<string, Failure>();
@@ -71,16 +79,18 @@ async function evaluateAll(
     const words = known.get(key);
     if (words === undefined || words === TOO_LONG) unknown.push(one);
     else if (words === WRITES) writing.push(one);
+    else if (words === READS_UNLOGGED) unlogged.push(one);
     else if (words !== null) failed.push({calling: one, words});
   }
-  return {failed, writing, unknown};
+  return {failed, writing, unlogged, unknown};
 }
 
 const TOO_LONG = Symbol('too long');
 const WRITES = Symbol('writes');
+const READS_UNLOGGED = Symbol('reads an unlogged table');
 
 /** The server's words, or what of it has none; null where it can be evaluated. */
-type Failure = string | typeof TOO_LONG | typeof WRITES | null;
+type Failure = string | typeof TOO_LONG | typeof WRITES | typeof READS_UNLOGGED | null;
 
 /** Only a name that is not found counts: what a row's values lead to is the application's, and rights are not the load's. */
 async function wordsOfFailure(replica: Session, calling: CallingExpression): Promise<Failure> {
@@ -93,8 +103,44 @@ async function wordsOfFailure(replica: Session, calling: CallingExpression): Pro
     if (state === SQLSTATE.queryCanceled) return TOO_LONG;
     if (state === SQLSTATE.readOnlyTransaction) return WRITES;
     const cause = error.cause instanceof Error ? error.cause.message : error.message;
+    // A standby has no row of an unlogged table and lets nobody at one. Source: src/backend/optimizer/util/plancat.c
+    if (state === SQLSTATE.featureNotSupported && routineOf(error) === 'get_relation_info') return READS_UNLOGGED;
     return /^(?:3F|42)/.test(state) && !NOT_NAMES.has(state) ? cause : null;
   }
+}
+
+/** An unlogged table comes to the target without its rows. What reads it through a function is told by this alone: no catalog knows. Pure. */
+export function judgeUnlogged(reading: readonly CallingExpression[]): Finding[] {
+  const {blocker, warning} = found('source', 'functions');
+  const [views = [], others = []] = [true, false].map((is) =>
+    reading.filter(({kind}) => (kind === 'materialized view') === is),
+  );
+  return [
+    ...(others.length === 0
+      ? []
+      : [
+          blocker(
+            'function-reads-unlogged',
+            `these read unlogged tables, which have no rows on the target while rows come in, so that the target refuses rows or computes others: ${namedWith(others)}`,
+            'on the source: ALTER TABLE … SET LOGGED for what the functions read (it rewrites the table and lets nobody at it meanwhile), or drop the constraint until the move is over; or leave the table out: tables.exclude',
+          ),
+        ]),
+    ...(views.length === 0
+      ? []
+      : [
+          warning(
+            'function-reads-unlogged',
+            `these are filled on the target without the rows of the unlogged tables that they read through functions: ${namedWith(views)}`,
+            `once these rows are there, on the target: ${[...new Set(views.map((view) => `REFRESH MATERIALIZED VIEW ${quoteRelation(view)}`))].join('; ')}`,
+          ),
+        ]),
+  ];
+}
+
+function namedWith(calling: readonly CallingExpression[]): string {
+  return listed(
+    calling.map(({kind, what, functions}) => printable(`${kind} ${what}, which calls ${functions.join(', ')}`)),
+  );
 }
 
 /** What was not tried is not known to find what it uses. Pure. */
@@ -112,9 +158,7 @@ export function judgeUnknown(unknown: readonly CallingExpression[]): Finding[] {
 /** What they write on the target is there beside the rows that are copied: rows that nobody has on the source. Pure. */
 export function judgeWriting(writing: readonly CallingExpression[]): Finding[] {
   if (writing.length === 0) return [];
-  const what = listed(
-    writing.map(({kind, what: name, functions}) => printable(`${kind} ${name}, which calls ${functions.join(', ')}`)),
-  );
+  const what = namedWith(writing);
   return [
     found('source', 'functions').blocker(
       'function-writes',

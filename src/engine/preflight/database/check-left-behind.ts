@@ -22,6 +22,9 @@ const WORDS: Readonly<Record<LeftBehindRow['kind'], string>> = {
     "privileges on what a superuser owns are not Longhaul's to set on the target: the run asks for them after the load",
   'system privileges':
     'privileges on what every server has of its own are not copied: who wants them on the target gives them there',
+  'setting privileges':
+    'privileges to set these parameters (GRANT … ON PARAMETER) are not copied: only who may give them there does',
+  database: 'what the database itself is marked as is not copied',
   superuser: "what a superuser owns becomes that of Longhaul's role on the target",
 };
 

@@ -4,10 +4,12 @@ import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {formatRelation, quoteRelation} from '../../../domain/pg/relation.ts';
 import {printable} from '../../../domain/base/printable.ts';
 import {readNamesIndexes, readNamingColumns, type NamingColumn} from '../../../pg/rows/index-names.ts';
+import {readHasRefused, readRefusedColumns, type RefusedColumn} from '../../../pg/rows/refused-values.ts';
 import {sqlStateOf} from '../../../pg/session/sqlstate.ts';
 import {isWanted} from '../../inventory/is-wanted.ts';
 import type {StepContext} from '../../step.ts';
 import {found, listed} from '../found.ts';
+import {onRows} from './read-rows.ts';
 
 /** A table of any size is read as far as this, on the replica. */
 const EACH_MS = 2_000;
@@ -74,4 +76,53 @@ function inWords(seen: readonly NamesSeen[]): string {
 
 function asText({schema, name, column, isArray}: NamingColumn): string {
   return `ALTER TABLE ${quoteRelation({schema, name})} ALTER COLUMN ${quoteIdentifier(column)} TYPE text${isArray ? '[]' : ''}`;
+}
+
+/** A column, and whether a row of it has a value that no server reads back; null where there was not the time to know. */
+export interface RefusedSeen {
+  readonly column: RefusedColumn;
+  readonly refused: boolean | null;
+}
+
+/** Values that no server reads back from their text: what somebody has copied out of the catalogs, and functions and operators by their name alone. */
+export async function checkRefusedValues(ctx: StepContext): Promise<Finding[]> {
+  const source = await ctx.session('source');
+  const columns = (await source.run(readRefusedColumns())).filter((one) => isWanted(one, ctx.config.tables));
+  if (columns.length === 0) return [];
+  return onRows(ctx, 'values', async (read) => {
+    const seen: RefusedSeen[] = [];
+    for (const column of columns) seen.push({column, refused: (await read(readHasRefused(column))).breaks});
+    return judgeRefusedValues(seen);
+  });
+}
+
+/** Pure. */
+export function judgeRefusedValues(seen: readonly RefusedSeen[]): Finding[] {
+  const {blocker, note} = found('data', 'rows');
+  const [refused = [], unknown = []] = [true, null].map((is) => seen.filter((one) => one.refused === is));
+  const words = (some: readonly RefusedSeen[]): string =>
+    listed(some.map(({column}) => `${formatRelation(column)} (${printable(column.column)}, ${column.type})`));
+  return [
+    ...(refused.length === 0
+      ? []
+      : [
+          blocker(
+            'values-refused',
+            `columns with values that no server reads in again, as text or in binary: those of types that only the catalogs fill, and names of functions and operators of which there are many, written without their arguments: ${words(refused)}`,
+            `on the source: ${refused.map(({column}) => asOtherType(column)).join('; ')}; it rewrites the table and lets nobody at it meanwhile; or leave it out: tables.exclude`,
+          ),
+        ]),
+    ...(unknown.length === 0
+      ? []
+      : [
+          note(
+            'values-refused',
+            `whether these columns have values that no server reads in again is not known, for the time was not enough to read them: ${words(unknown)}`,
+          ),
+        ]),
+  ];
+}
+
+function asOtherType({schema, name, column, instead}: RefusedColumn): string {
+  return `ALTER TABLE ${quoteRelation({schema, name})} ALTER COLUMN ${quoteIdentifier(column)} TYPE ${instead}`;
 }

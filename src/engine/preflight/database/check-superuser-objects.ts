@@ -1,5 +1,8 @@
 import type {Finding} from '../../../domain/run/finding.ts';
+import {quoteIdentifier} from '../../../domain/pg/identifier.ts';
 import {printable} from '../../../domain/base/printable.ts';
+import {readBootstrapRole} from '../../../pg/objects/bootstrap-role.ts';
+import {readOfGoneRoles, type OfGoneRole} from '../../../pg/roles/gone-roles.ts';
 import {readRoleRights} from '../../../pg/roles/rights.ts';
 import {readSuperuserObjects, type SuperuserObject} from '../../../pg/roles/superuser-objects.ts';
 import {isSchemaWanted} from '../../schema/copy/dump-scope.ts';
@@ -35,3 +38,46 @@ export function judgeSuperuserObjects(objects: readonly SuperuserObject[]): Find
 
 /** Databases that came from 8.x have the handlers of plpgsql in schema public. */
 const LEGACY = /(?:^|\.)plpgsql_(?:call_handler|inline_handler|validator)\(/;
+
+/** What belongs to roles that are no more: pg_dump from 15 on ends at the first, and no role can be given what they may do. */
+export async function checkGoneRoles(ctx: StepContext): Promise<Finding[]> {
+  const source = await ctx.session('source');
+  const {role} = await source.one(readBootstrapRole());
+  return judgeGoneRoles(await source.run(readOfGoneRoles(source.version)), role);
+}
+
+/** So many statements are written out; who has more of them writes a script. */
+const SHOWN = 10;
+
+/** `role` is one that is always there. Pure. */
+export function judgeGoneRoles(objects: readonly OfGoneRole[], role: string): Finding[] {
+  const {blocker, note} = found('source', 'objects');
+  const unowned = objects.filter((one) => one.unowned);
+  const granted = objects.filter((one) => !one.unowned);
+  const owner = quoteIdentifier(role);
+  const statements = unowned.slice(0, SHOWN).map(({type, identity}) => `ALTER ${type} ${identity} OWNER TO ${owner}`);
+  const more = unowned.length > SHOWN ? `; and so for the other ${unowned.length - SHOWN}` : '';
+  return [
+    ...(unowned.length === 0
+      ? []
+      : [
+          blocker(
+            'owners-gone',
+            `the role that owns these is no more, and pg_dump (from 15 on) ends at the first of them: ${inWords(unowned)}`,
+            `on the source, as superuser, or to another role that is to have them: ${statements.join('; ')}${more}`,
+          ),
+        ]),
+    ...(granted.length === 0
+      ? []
+      : [
+          note(
+            'left-behind',
+            `roles that are no more have privileges on these, which are not copied: ${inWords(granted)}`,
+          ),
+        ]),
+  ];
+}
+
+function inWords(objects: readonly OfGoneRole[]): string {
+  return listed(objects.map(({type, identity}) => printable(`${type.toLowerCase()} ${identity}`)));
+}

@@ -1,5 +1,6 @@
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {constraintOf, SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
+import {haveUsualValues} from '../../../pg/session/settings.ts';
 import type {Session} from '../../../pg/session/session.ts';
 import type {Statement} from '../../../pg/session/statement.ts';
 import type {StepContext} from '../../step.ts';
@@ -25,6 +26,8 @@ export async function onRows<Given>(
 ): Promise<Given> {
   const replica = await ctx.open('replica', purpose);
   try {
+    // A check may ask for the date in the time zone that the database has: so does the load.
+    await replica.run(haveUsualValues());
     const end = ctx.steady() + ALL_MS;
     return await ask(async (statement) =>
       ctx.steady() < end ? readRows(replica, statement) : {breaks: null, constraint: null},

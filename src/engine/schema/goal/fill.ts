@@ -3,6 +3,8 @@ import {tablesOf} from '../../../domain/run/load-unit.ts';
 import {readMaterializedViews, refreshMaterializedView} from '../../../pg/catalog/materialized-views.ts';
 import {readAnalyzed} from '../../../pg/load/restore.ts';
 import type {Session} from '../../../pg/session/session.ts';
+import {withUsualValues} from '../../../pg/session/settings.ts';
+import {SQLSTATE} from '../../../pg/session/sqlstate.ts';
 import type {Action} from '../../action.ts';
 import {isWanted} from '../../inventory/is-wanted.ts';
 import {readPlan} from '../../plan/plan-file.ts';
@@ -10,7 +12,7 @@ import type {StepContext} from '../../step.ts';
 import type {Pool} from '../../waiting/pool.ts';
 import {statisticsOf} from '../beside/table-work.ts';
 import type {Foreseeing} from '../copy/coming-roles.ts';
-import {attempt, taskAction, type Attempts} from '../copy/attempts.ts';
+import {attempt, taskAction, type Attempts, type Task} from '../copy/attempts.ts';
 import {viewObject} from './object-names.ts';
 
 /** Every view comes empty with the schema; those that are WITH NO DATA on the source stay so. */
@@ -39,17 +41,38 @@ export async function planViews(
   {foreseen, onFilled}: Foreseeing & {readonly onFilled: (filled: ViewTime) => void},
 ): Promise<Action[]> {
   const views = await viewsToFill(ctx, {foreseen});
+  const fill = async (view: RelationName, task: Task): Promise<boolean> => {
+    const began = ctx.steady();
+    const session = await ctx.session('target');
+    // Dates as text, the day of a moment: as production fills it, by what the database has set.
+    if (!(await withUsualValues(session, async () => attempt(session, task, attempts)))) return false;
+    onFilled({view: formatRelation(view), tookMs: Math.round(ctx.steady() - began)});
+    return true;
+  };
+  const tooEarly = new Map<Task, RelationName>();
   return views.map((view) => {
     const task = {object: viewObject(view), statements: [refreshMaterializedView(view)]};
     const piece = ctx.underWay.expect({name: task.object, table: '', on: ['target'], bytes: 0});
     const execute = async (): Promise<void> => {
-      const session = await ctx.session('target');
-      const began = ctx.steady();
-      if (await piece.during(null, async () => attempt(session, task, attempts)))
-        onFilled({view: formatRelation(view), tookMs: Math.round(ctx.steady() - began)});
+      if (await piece.during(null, async () => fill(view, task))) await fillAgain(tooEarly, fill, attempts);
+      else if (attempts.refused.get(task.object)?.sqlstate === SQLSTATE.notInState) tooEarly.set(task, view);
     };
     return {...taskAction(task, attempts, async () => undefined), execute};
   });
+}
+
+/** A view that reads another one through a function may be tried before that has rows: no catalog knows. Each that is filled may be what they waited for. */
+async function fillAgain(
+  tooEarly: Map<Task, RelationName>,
+  fill: (view: RelationName, task: Task) => Promise<boolean>,
+  attempts: Pick<Attempts, 'refused'>,
+): Promise<void> {
+  for (const [task, view] of tooEarly) {
+    attempts.refused.delete(task.object);
+    if (!(await fill(view, task))) continue;
+    tooEarly.delete(task);
+    return fillAgain(tooEarly, fill, attempts);
+  }
 }
 
 /**

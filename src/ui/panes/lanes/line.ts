@@ -90,9 +90,14 @@ export function rateTone(row: LaneRow): Tone {
 
 /** Why it failed and when it is tried again: `failed: connection lost (again in 30 s)`. */
 export function failureText(row: LaneRow): string {
-  const soon = row.retryInMs === null ? '' : row.held ? 'again after H' : `again in ${formatAhead(row.retryInMs)}`;
+  const soon = row.retryInMs === null ? '' : row.held ? 'again after H' : againWhen(row, row.retryInMs);
   const again = row.boundaryLost ? 'C takes a new P' : soon === '' ? 'R retries' : soon;
   return `failed (${again}): ${row.failure ?? ''}`;
+}
+
+/** A time that is over, while nothing can begin, is none. */
+function againWhen({awaits}: LaneRow, inMs: number): string {
+  return awaits === null ? `again in ${formatAhead(inMs)}` : `again once the ${awaits} answers`;
 }
 
 /** What a paused lane keeps held: `  paused 0:12  xmin held`; or that it keeps it for nothing. */

@@ -1,0 +1,3 @@
+-- As owners-that-are-gone, with grantees alone, which is what most old clusters have: a GRANT to a number. Must come out: named by `check`, or equal but for these grants, which the run or a finding names.
+CREATE ROLE gone_two; CREATE ROLE stays; CREATE TABLE granted (id int PRIMARY KEY, c int); INSERT INTO granted SELECT i, i FROM generate_series(1, 50) i; GRANT SELECT ON granted TO gone_two, stays; GRANT UPDATE (c) ON granted TO gone_two; CREATE SEQUENCE sq; GRANT USAGE ON SEQUENCE sq TO gone_two; CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; GRANT EXECUTE ON FUNCTION f() TO gone_two;
+SET allow_system_table_mods = on; DELETE FROM pg_authid WHERE rolname = 'gone_two';
