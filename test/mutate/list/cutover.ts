@@ -175,7 +175,7 @@ export const CUTOVER: readonly Mutation[] = [
     ],
   ),
   ...mutationsOf(
-    'src/engine/cutover/operator-commands.ts',
+    'src/engine/cutover/commands/operator-commands.ts',
     COMMANDS,
     [
       'a command that has begun is in no journal',
