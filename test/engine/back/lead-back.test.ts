@@ -42,7 +42,7 @@ const written = (): readonly string[] =>
 function withHandOver<Ctx extends StepContext>(ctx: Ctx, commands: readonly Words[]): Ctx {
   const handOver = commands.map(([run, undo]) => ({run, undo, check: null, limitMs: 5_000}));
   const cutover = {...ctx.config.cutover, handOver};
-  return {...ctx, config: {...ctx.config, cutover}} as Ctx;
+  return {...ctx, config: {...ctx.config, cutover}};
 }
 
 /** After a hand-over with these commands, while one goes back; `isBack` is seen from there. */
