@@ -15,7 +15,7 @@ const ROW_BYTES = 380;
 export const REST_CHANGES: readonly string[] = [
   "UPDATE public.rest_log SET pad = pad || 'x' WHERE at % 1000 = 1",
   "UPDATE public.rest_sessions SET pad = pad || 'x' WHERE id % 10 = 1",
-  'SELECT lo_put(oid, 10, convert_to(now()::text, current_setting($$server_encoding$$))) FROM (SELECT oid FROM pg_largeobject_metadata ORDER BY oid LIMIT 20) AS some',
+  'SELECT lo_put(oid, 10, convert_to(now()::text, current_setting($$server_encoding$$))) FROM (SELECT oid FROM pg_largeobject_metadata ORDER BY oid LIMIT 20) AS few',
 ];
 const OBJECT_BYTES = 65_536;
 
