@@ -11,8 +11,30 @@ export const PARENT_ROWS = 500;
 /** Bytes of a row of a child on disk, about. */
 const ROW_BYTES = 380;
 
-/** Writes the seed: 60 tables with 40 foreign keys and 40 sequences, so many MB in all. Gives its path. */
-export function writeCutoverSeed(megabytes: number): string {
+/** What an application changes of it, that no change capture brings. */
+export const REST_CHANGES: readonly string[] = [
+  "UPDATE public.rest_log SET pad = pad || 'x' WHERE at % 1000 = 1",
+  "UPDATE public.rest_sessions SET pad = pad || 'x' WHERE id % 10 = 1",
+  'SELECT lo_put(oid, 10, convert_to(now()::text, current_setting($$server_encoding$$))) FROM (SELECT oid FROM pg_largeobject_metadata ORDER BY oid LIMIT 20) AS few',
+];
+const OBJECT_BYTES = 65_536;
+
+/** So many MB that change capture does not carry: half of it in a table without a key, the rest in an unlogged one and in large objects. */
+function restOf(megabytes: number): string[] {
+  if (megabytes === 0) return [];
+  const bytes = megabytes * 1024 * 1024;
+  const rows = (share: number): number => Math.round((bytes * share) / ROW_BYTES);
+  return [
+    'CREATE TABLE public.rest_log (at integer, pad text);',
+    `INSERT INTO public.rest_log SELECT i, repeat(md5(i::text), 10) FROM generate_series(1, ${rows(0.5)}) AS i;`,
+    'CREATE UNLOGGED TABLE public.rest_sessions (id integer PRIMARY KEY, pad text);',
+    `INSERT INTO public.rest_sessions SELECT i, repeat(md5(i::text), 10) FROM generate_series(1, ${rows(0.25)}) AS i;`,
+    `SELECT count(lo_from_bytea(0, decode(repeat(md5(i::text), ${OBJECT_BYTES / 16}), 'hex'))) FROM generate_series(1, ${Math.round((bytes * 0.25) / OBJECT_BYTES)}) AS i;`,
+  ];
+}
+
+/** Writes the seed: 60 tables with 40 foreign keys and 40 sequences, so many MB in all, and `restMegabytes` that change capture does not carry. Gives its path. */
+export function writeCutoverSeed(megabytes: number, restMegabytes = 0): string {
   const path = join(mkdtempSync(join(tmpdir(), 'lh-cutover-seed-')), 'seed.sql');
   const rows = Math.round((megabytes * 1024 * 1024) / ROW_BYTES / CHILDREN);
   const parents = Array.from(
@@ -33,6 +55,7 @@ export function writeCutoverSeed(megabytes: number): string {
     'SET ROLE app_owner;',
     ...parents,
     ...children,
+    ...restOf(restMegabytes),
     'RESET ROLE;',
     'VACUUM ANALYZE;',
   ];

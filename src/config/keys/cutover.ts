@@ -46,6 +46,11 @@ export const cutover = z
       example:
         '[{run: [/usr/local/bin/switch-dns, target], undo: [/usr/local/bin/switch-dns, source], time_limit: 1min}]',
     }),
+    opened: commands.meta({
+      description:
+        'Your commands once the other side takes writes, behind the cutover and behind longhaul back: what lets a pool go that was paused. One that fails is told',
+      example: '[{run: [pgbouncerctl, resume]}]',
+    }),
     lock: yesOrNo
       .prefault('yes')
       .describe(
@@ -109,6 +114,7 @@ export const cutover = z
     stopBefore: file.stop_before,
     stopAfter: file.stop_after,
     handOver: file.hand_over,
+    opened: file.opened,
     lock: file.lock,
     lockLimitMs: file.lock_limit,
     drainLimitMs: file.drain_limit,

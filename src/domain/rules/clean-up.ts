@@ -11,6 +11,9 @@ export function whyNoCleanUp(state: RunState, givesUpWayBack: boolean): Refusal 
   // Whoever starts change capture by other means has handed over by them, and knows when.
   const isByHand = !steps.some(({id}) => id === 'wait-for-catch-up') && cdcStarted !== null;
   if (isByHand) return null;
+  // It is given up no more.
+  if (cutover?.status === 'opening')
+    return refusal('the target is being opened', `longhaul cutover --yes ${run ?? ''} goes on with it`);
   if (cutover?.status !== 'handed-over')
     return refusal(
       'the run was not handed over: what it has made is in use',

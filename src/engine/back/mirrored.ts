@@ -1,4 +1,3 @@
-import type {Config} from '../../config/config.ts';
 import type {Conninfo} from '../../config/conninfo/conninfo.ts';
 import type {ServerRole} from '../../domain/pg/server-role.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
@@ -20,7 +19,6 @@ export function mirrored(ctx: StepContext): StepContext {
   return {
     ...ctx,
     isBack: true,
-    config: mirroredConfig(ctx.config),
     state: () => mirroredState(ctx.state()),
     record: async (event) => ctx.record(mirroredEvent(event)),
     session: async (role) => ctx.session(otherSide(role)),
@@ -42,14 +40,6 @@ export function serversOf({
 export function otherSide(role: ServerRole): ServerRole {
   if (role === 'source') return 'target';
   return role === 'target' ? 'source' : role;
-}
-
-/** What has led the application to the target is undone, from the last to the first; it is stopped by the same commands. Pure. */
-function mirroredConfig(config: Config): Config {
-  const handOver = config.cutover.handOver
-    .toReversed()
-    .flatMap(({run, undo, limitMs}) => (undo === null ? [] : [{run: undo, undo: run, check: null, limitMs}]));
-  return {...config, cutover: {...config.cutover, handOver}};
 }
 
 /** An action of a mirrored context as it is done: on the other server, with words that say so. */

@@ -3,13 +3,9 @@ import {isTargetOpened} from '../../domain/run/cutover/cutover.ts';
 import {mirroredWords} from '../../domain/run/back/mirror.ts';
 import type {Actor} from '../../domain/run/event.ts';
 import {cutOffWalk} from '../run/own-statements.ts';
-import {remark} from '../make-action.ts';
 import {cutoverSteps} from '../runbook.ts';
 import type {Step, StepContext} from '../step.ts';
 import {goBack, isGoneBackWhole} from './going-back.ts';
-import {planJobsOnAgain} from './jobs/swap-jobs.ts';
-import {showCommand, undoingOf} from './operator-commands.ts';
-import {planWritesAllowed} from './write-stop.ts';
 
 /** The walk that a cutover is. */
 interface Cutting extends Halting {
@@ -122,16 +118,4 @@ export async function planCutoverSteps(ctx: StepContext): Promise<readonly Plann
 /** A step of the cutover with what it would do now. */
 export interface PlannedStep extends Pick<Step, 'id' | 'title'> {
   readonly actions: readonly ShownAction[];
-}
-
-/** What allows the writes again. */
-export async function planBackOut(ctx: StepContext): Promise<readonly ShownAction[]> {
-  const {commands = []} = ctx.state().cutover ?? {};
-  const undone = commands.toReversed().flatMap((name): ShownAction[] => {
-    const undoing = undoingOf(ctx, name);
-    if ('why' in undoing)
-      return [{on: 'jump box', text: remark(`cutover.${name} is not undone: ${undoing.why}`, '').trim()}];
-    return undoing.run === null ? [] : [{on: 'jump box', text: showCommand(undoing.run)}];
-  });
-  return [...planWritesAllowed(ctx), {on: 'source', text: 'ROLLBACK'}, ...planJobsOnAgain(ctx), ...undone];
 }

@@ -1,17 +1,19 @@
 import {claimedBack, claimedBackSubscriptions} from '../../domain/run/back/claimed-back.ts';
+import type {ShownAction} from '../../domain/run/command.ts';
 import type {Actor} from '../../domain/run/event.ts';
 import {isTargetOpened} from '../../domain/run/cutover/cutover.ts';
 import {reverseOf} from '../back/reverse-of.ts';
 import type {Action} from '../action.ts';
+import {remark} from '../make-action.ts';
 import {endCutoverSessions} from '../run/own-statements.ts';
 import {withoutStatement} from '../../pg/session/server-error.ts';
 import {SQLSTATE, sqlStateOf} from '../../pg/session/sqlstate.ts';
 import {failureOf} from '../run/run-steps.ts';
 import type {StepContext} from '../step.ts';
 import {abortable} from '../waiting/abortable.ts';
-import {restartJobs} from './jobs/swap-jobs.ts';
+import {planJobsOnAgain, restartJobs} from './jobs/swap-jobs.ts';
 import {resumeCapture} from './own-slots.ts';
-import {undoCommand, undoingOf, NOT_UNDONE} from './operator-commands.ts';
+import {NOT_UNDONE, showCommand, undoCommand, undoingOf} from './commands/operator-commands.ts';
 import {planNotFiring} from './waiting-objects.ts';
 import {laterReadOnlyClients, planWritesAllowed} from './write-stop.ts';
 
@@ -44,6 +46,18 @@ export async function goBack(ctx: StepContext, {by, reason, isPatient}: BackOrde
   await endLater();
   await ctx.record({type: 'cutover.gone-back', by, reason: [reason, ...undone, ...capture].join('; ')});
   return capture.length === 0 ? null : async () => (await captureAgain(ctx, notFiring)).length === 0;
+}
+
+/** What allows the writes again, for whoever decides: what is done on the source and by the operator's commands. */
+export async function planBackOut(ctx: StepContext): Promise<readonly ShownAction[]> {
+  const {commands = []} = ctx.state().cutover ?? {};
+  const undone = commands.toReversed().flatMap((name): ShownAction[] => {
+    const undoing = undoingOf(ctx, name);
+    if ('why' in undoing)
+      return [{on: 'jump box', text: remark(`cutover.${name} is not undone: ${undoing.why}`, '').trim()}];
+    return undoing.run === null ? [] : [{on: 'jump box', text: showCommand(ctx.config, undoing.run)}];
+  });
+  return [...planWritesAllowed(ctx), {on: 'source', text: 'ROLLBACK'}, ...planJobsOnAgain(ctx), ...undone];
 }
 
 /** Tries once more to have change capture go on, and gives whether it does; null where it goes on already. */
@@ -82,7 +96,8 @@ async function undoCommands(ctx: StepContext, names: readonly string[]): Promise
     try {
       await undoCommand(ctx, name, undoing);
     } catch (error) {
-      wrong.push(`cutover.${name} was ${NOT_UNDONE}, do it by hand: ${failureOf(error).message}`);
+      const shown = showCommand(ctx.config, undoing.run ?? []);
+      wrong.push(`cutover.${name} was ${NOT_UNDONE}, do it by hand: ${shown} (${failureOf(error).message})`);
     }
   }
   return wrong;

@@ -4,21 +4,19 @@ import {whyNotWhole} from '../../domain/run/capture/capture-state.ts';
 import {formatRelation, type RelationName} from '../../domain/pg/relation.ts';
 import {whyNoCutover} from '../../domain/rules/cutover.ts';
 import {readBeyondReach, readReach} from '../../pg/cutover/clients.ts';
-import {writeSentinels} from '../../pg/capture/sentinels.ts';
 import {readUnlockable} from '../../pg/cutover/fence.ts';
 import {readMaintainers} from '../../pg/replication/blockers.ts';
 import {readNotOurs} from '../../pg/cutover/shut.ts';
 import {readRolesThatWrite} from '../../pg/cutover/read-only.ts';
 import {SQLSTATE, sqlStateOf} from '../../pg/session/sqlstate.ts';
 import {reverseOf} from '../back/reverse-of.ts';
-import {whyBehind} from '../capture/catch-up.ts';
 import {engineOf} from '../capture/engines.ts';
 import {judgeLeftOver, readLeftOver} from '../capture/guard/left-over.ts';
-import {captureOf} from '../capture/own-capture.ts';
 import {readJournal} from '../run/journal.ts';
 import {listedOut} from '../preflight/found.ts';
 import type {StepContext} from '../step.ts';
-import {waitUntil} from '../waiting/wait-until.ts';
+import {allCommands} from './commands/operator-commands.ts';
+import {readPrograms} from './commands/programs.ts';
 import {readFencedTables} from './moved-tables.ts';
 import {ownSessions, stopsItself, writersOf} from './quiet.ts';
 import {readTablesAhead} from './final/written-since.ts';
@@ -32,6 +30,7 @@ import {measuredParts} from './rehearsal/measured-parts.ts';
 import {readReplicationRole} from './rehearsal/replication-role.ts';
 import {readToKnow} from './rehearsal/to-know.ts';
 import {readUnfinishedFindings} from './rehearsal/unfinished.ts';
+import {readBehind} from './wait-for-capture.ts';
 
 /** What a cutover would meet now. */
 export interface Rehearsal {
@@ -66,6 +65,7 @@ export async function readForwardFindings(ctx: StepContext): Promise<Finding[]> 
     ...judgeLeftOver(await readLeftOver(await ctx.session('target'), ctx.state())),
     ...(await readUnfinishedFindings(ctx)),
     ...(await readReplicationRole(ctx)),
+    ...(await readPrograms(allCommands(ctx.config), ctx.env)),
     ...(await tryLogins(ctx)),
   ];
 }
@@ -207,40 +207,6 @@ async function readReachFindings(ctx: StepContext): Promise<Finding[]> {
           },
         ]),
   ];
-}
-
-/** The slots that are further behind than caught up allows, in words. */
-async function readBehind(ctx: StepContext): Promise<string[]> {
-  const capture = captureOf(ctx);
-  if (capture === null) return [];
-  const servers = {source: await ctx.session('source'), target: await ctx.session('target')};
-  const slots = await capture.live.status(servers, capture.slots);
-  return slots.flatMap((slot) => {
-    const why = whyBehind(slot, ctx.config.cdc);
-    return why === null ? [] : [`${slot.slot}: ${why}`];
-  });
-}
-
-/** A worker that has just begun, or begins again in a moment, is waited for before anybody is stopped. */
-const BEGINS_MS = 30_000;
-const EVERY_MS = 1000;
-
-/** Waits for a while until change capture has caught up, and tells by which slots it is behind; whether it has is a finding. */
-export async function waitForCapture(ctx: StepContext, tell: (behind: string[]) => Promise<void>): Promise<void> {
-  const slots = captureOf(ctx)?.slots ?? [];
-  await waitUntil(
-    ctx,
-    BEGINS_MS,
-    async () => {
-      const behind = await readBehind(ctx);
-      if (behind.length === 0) return true;
-      await tell(behind);
-      // Those that were written while change capture ended never arrive; only one behind them tells that all is here.
-      if (slots.length > 0) await (await ctx.session('source')).run(writeSentinels(slots));
-      return null;
-    },
-    EVERY_MS,
-  );
 }
 
 function found(names: readonly string[], finding: Finding): Finding[] {

@@ -9,7 +9,7 @@ import {showStatement, type Later} from '../make-action.ts';
 import type {StepContext} from '../step.ts';
 import {readFencedTables} from './moved-tables.ts';
 import {planAhead, readWaitingObjects} from './waiting-objects.ts';
-import {commandAction, commandsAt} from './operator-commands.ts';
+import {commandAction, commandsAt} from './commands/operator-commands.ts';
 import {planJobsCarried, planJobsOff, readJobsToSwap} from './jobs/swap-jobs.ts';
 import {planStatistics} from './rehearsal/statistics.ts';
 import {copyPositions, readMovedSequences} from './sequences/copy-positions.ts';

@@ -23,8 +23,8 @@ import {dropSlot} from '../../pg/replication/slots.ts';
 import {renderStatement, type Statement} from '../../pg/session/statement.ts';
 import type {Action} from '../action.ts';
 import type {StepContext} from '../step.ts';
+import {planBackOut} from '../cutover/going-back.ts';
 import {planUnshut} from '../cutover/shut.ts';
-import {planWritesAllowed} from '../cutover/write-stop.ts';
 import {reverseOf} from '../back/reverse-of.ts';
 import {planResume} from './resume-after.ts';
 
@@ -56,7 +56,7 @@ export async function claimedActions(ctx: StepContext, step: StepId): Promise<re
   if (step === 'compare-again') return planTakeBack(ctx, 'abort');
   if (step === 'prepare-reverse') return (await reverseOf(ctx)?.planRemoval(ctx)) ?? [];
   if (step === 'hand-over') return [...(await planUnshut(ctx, 'source')), ...(await planUnshut(ctx, 'target'))];
-  if (step === 'stop-writes') return isCutoverUnderWay(cutover) ? planWritesAllowed(ctx) : [];
+  if (step === 'stop-writes') return isCutoverUnderWay(cutover) ? planBackOut(ctx) : [];
   return step === 'pause-replay' && replayPaused ? [await planResume(ctx, 'abort')] : [];
 }
 

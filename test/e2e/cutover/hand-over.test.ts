@@ -24,6 +24,12 @@ function keepingOff({socketDir, port, clientBin}: Lab['source']): string {
   return `{run: ${psql('REVOKE CONNECT ON DATABASE app FROM PUBLIC')}, undo: ${psql('GRANT CONNECT ON DATABASE app TO PUBLIC')}}`;
 }
 
+/** What the application does as soon as it is let go. */
+function writingOn(server: Lab['target']): string {
+  const write = 'UPDATE public.countries SET name = code WHERE code = concat(17)';
+  return `{run: ['${join(server.clientBin, 'psql')}', -X, -q, -c, ${write}, '${wayOf(server)}']}`;
+}
+
 const HOSTILE = 'ev\u001B[31mil';
 
 async function comesTo({socketDir, port}: Lab['source'], user: string): Promise<Client> {
@@ -69,7 +75,7 @@ describe('a cutover under writers', () => {
         .replace('load:\n', 'load:\n  foreign_keys: at-cutover\n')
         .replace(
           'cutover:\n',
-          `cutover:\n  logins: ['${wayOf(lab.target)}']\n  hand_over: [${keepingOff(lab.source)}, {run: [test, -e, ${go()}]}]\n`,
+          `cutover:\n  logins: ['${wayOf(lab.target)}']\n  hand_over: [${keepingOff(lab.source)}, {run: [test, -e, ${go()}]}]\n  opened: [${writingOn(lab.target)}]\n`,
         )}tables:\n  exclude_schemas: [cron]\nprobes:\n  interval: 500ms\n`,
     );
     await lab.source.sql(
@@ -88,7 +94,7 @@ describe('a cutover under writers', () => {
     await lab.source.sql('ANALYZE');
     // Somebody has spoilt it since it was loaded.
     await lab.target.sql(
-      `${WRITABLE}DELETE FROM pg_statistic WHERE starelid IN ('public.countries'::regclass, 'public.countries_name'::regclass);
+      `${WRITABLE}DELETE FROM pg_statistic WHERE starelid = 'public.countries_name'::regclass;
        UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'public.countries_name'::regclass;
        UPDATE pg_constraint SET convalidated = false WHERE conname = 'sane';
        ALTER ROLE app NOLOGIN CONNECTION LIMIT 1 VALID UNTIL '2001-01-01'; ALTER ROLE app RESET search_path`,
@@ -118,18 +124,21 @@ describe('a cutover under writers', () => {
       /no statistics.*totals|invalid|NOT VALID, and|CONNECTION LIMIT|may not log in|not valid there|search_path/,
     );
     expect(mended.stdout).toMatch(/NOTE {5}login .* as app: role app logs in/);
-    // What countries lacks is left for the cutover, which does it before it stops anybody.
+    // What countries lacks, of an index on an expression alone, is left for the cutover, which does it before it stops anybody.
+    expect(mended.stdout).toMatch(/no statistics, which the source has, of index public\.countries_name/);
     expect(mended.stdout).toContain('runs     target: ANALYZE "public"."countries"');
     // A busy machine may be behind at this moment.
     expect(mended.stdout).not.toMatch(/^BLOCKER(?!.*change capture is behind)/m);
   });
 
-  test('a login that leads to the source stops the cutover', async () => {
+  test('a login that leads to the source stops the cutover, and so does a command that is not there', async () => {
     const yaml = await readFile(lab.yamlPath, 'utf8');
-    await writeFile(lab.yamlPath, yaml.replace(wayOf(lab.target), wayOf(lab.source)));
+    const wrong = yaml.replace(wayOf(lab.target), wayOf(lab.source)).replace('{run: [test,', '{run: [no-such-program,');
+    await writeFile(lab.yamlPath, wrong);
     const {code, stdout} = await rehearsed(lab);
     await writeFile(lab.yamlPath, yaml);
     expect(stdout).toContain('it leads to database app of another server');
+    expect(stdout).toContain('run of cutover.hand_over.1 begins with no-such-program, which is in no folder of PATH');
     expect(code).toBe(1);
   });
 
@@ -172,12 +181,14 @@ describe('a cutover under writers', () => {
     expect(cutover?.status).toBe('handed-over');
     // Nobody reads it, and so it is not past F.
     expect(findings.map(({check}) => check)).toContain('cutover.foreign-slot-behind');
+    expect(findings.map(({check}) => check)).not.toContain('cutover.not-let-go');
     await lab.source.sql("SELECT pg_drop_replication_slot('debezium')");
     for (const query of SAME) expect(await lab.target.sql(query)).toEqual(await lab.source.sql(query));
     const arrived = new Set(await rowsOf(lab.target));
     expect(clients.committed().length).toBeGreaterThan(20);
     expect(clients.committed().filter((id) => !arrived.has(id))).toEqual([]);
     expect(evidence['hand-over']?.stoppedMs).toBeGreaterThan(0);
+    expect(await lab.target.sql("SELECT name FROM public.countries WHERE code = '17'")).toEqual([['17']]);
     // What fires by itself has changed sides.
     expect(await lab.source.sql('SELECT jobname FROM cron.job WHERE active')).toEqual([]);
     expect(await lab.target.sql('SELECT jobname FROM cron.job WHERE active ORDER BY 1')).toEqual([

@@ -35,7 +35,15 @@ describe('the target', () => {
       config: {
         run: 'acme',
         cdc: {engine: 'none', targetReadOnly: true},
-        cutover: {lock: false, stop: 'commands', lockLimitMs: 1, stopBefore: [], stopAfter: [], handOver: []},
+        cutover: {
+          lock: false,
+          stop: 'commands',
+          lockLimitMs: 1,
+          stopBefore: [],
+          stopAfter: [],
+          handOver: [],
+          opened: [],
+        },
       } as unknown as Config,
       fence: createFence(),
       final: createFinalComparison(),

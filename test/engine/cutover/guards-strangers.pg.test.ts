@@ -1,3 +1,4 @@
+import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {Client} from 'pg';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
@@ -60,6 +61,25 @@ describe('superusers, and a role with a setting of its own,', () => {
     await ctx.fence.drop();
     await executeAll(await planUnshut(ctx, 'source'));
     await ctx.close();
+  });
+});
+
+describe('a source whose target is gone for good while that was being opened', () => {
+  test('takes writes again by the statements of docs/cutover.md', async () => {
+    const ctx = await contextOn(lab, {type: 'cutover.begun', by: 'ana', steps: []});
+    await lab.source.sql('ALTER DATABASE app SET default_transaction_read_only = on');
+    await planShut(ctx).execute();
+    await ctx.close();
+    const docs = await readFile(join(import.meta.dirname, '../../../docs/cutover.md'), 'utf8');
+    const [, statements = ''] = /gone for good in that moment.*?\n\n((?: {4}[^\n]*\n)+)/s.exec(docs) ?? [];
+    const shut = await connect('app');
+    await expect(shut.query(`BEGIN READ WRITE; ${WRITE}; COMMIT`)).rejects.toThrow('this side was left');
+    await shut.end();
+    await lab.source.sql(`SET ROLE longhaul; ${statements}`);
+    const open = await connect('app');
+    await open.query(WRITE);
+    await open.end();
+    expect(await lab.source.sql("SELECT tgname FROM pg_trigger WHERE tgname LIKE 'longhaul%'")).toEqual([]);
   });
 });
 

@@ -21,7 +21,7 @@ const STOPPING: RunEvent = {
   setting: {database: 'app', before: null, since: '2026-11-27T00:00:00Z'},
 };
 
-const NO_COMMANDS = {reverse: false, stop: 'longhaul', stopBefore: [], stopAfter: [], handOver: []};
+const NO_COMMANDS = {reverse: false, stop: 'longhaul', stopBefore: [], stopAfter: [], handOver: [], opened: []};
 
 interface Walked {
   readonly ran: readonly StepId[];
@@ -68,7 +68,15 @@ async function walk({
       run: 'acme',
       confirm: 'never',
       cdc: {engine: 'none'},
-      cutover: {reverse: false, stop: 'longhaul', writeStopLimitMs: 1e9, stopBefore: [], stopAfter: [], handOver: []},
+      cutover: {
+        reverse: false,
+        stop: 'longhaul',
+        writeStopLimitMs: 1e9,
+        stopBefore: [],
+        stopAfter: [],
+        handOver: [],
+        opened: [],
+      },
     } as unknown as Config,
     fence: createFence(),
     final: createFinalComparison(),

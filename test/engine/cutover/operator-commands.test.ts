@@ -10,7 +10,7 @@ import {
   undoCommand,
   undoingOf,
   type NamedCommand,
-} from '../../../src/engine/cutover/operator-commands.ts';
+} from '../../../src/engine/cutover/commands/operator-commands.ts';
 import type {StepContext} from '../../../src/engine/step.ts';
 import {contextOf} from '../../support/stepping.ts';
 
@@ -49,7 +49,7 @@ const named = (command: Partial<NamedCommand['command']>): NamedCommand => ({
 /** The same with one command in longhaul.yaml that leads the application over, undone so; or with none. */
 function withCommands(ctx: StepContext, undo?: readonly string[] | null): StepContext {
   const handOver = undo === undefined ? [] : [named({undo}).command];
-  const cutover = {stopBefore: [], stopAfter: [], handOver};
+  const cutover = {stopBefore: [], stopAfter: [], handOver, opened: []};
   return {...ctx, config: {...ctx.config, cutover} as unknown as StepContext['config']};
 }
 
@@ -128,6 +128,25 @@ describe('a command of the operator in a cutover', () => {
     );
     expect(existsSync(place('run'))).toBe(false);
     expect(ctx.state().cutover?.commands).toEqual([]);
+  });
+
+  test('does not begin where it is taken back while the journal is told of it', async () => {
+    const halted = new AbortController();
+    const ctx = contextWith(halted.signal);
+    const record: StepContext['record'] = async (event) => {
+      await ctx.record(event);
+      halted.abort('ana has taken it back');
+    };
+    const starting = commandAction({...ctx, record}, named({run: ['touch', place('run')]})).execute();
+    await expect(starting).rejects.toBe('ana has taken it back');
+    expect(existsSync(place('run'))).toBe(false);
+  });
+
+  test('is shown without passwords, and what is to be done about its failure leads nobody to a closed target', async () => {
+    const failing = commandAction(contextWith(), named({run: ['false', 'password=open', 'hunter2']}));
+    expect(failing.text).toBe("false 'password=********' '********'");
+    const why = await failing.execute().catch((error: unknown) => error);
+    expect(why).toMatchObject({remedy: expect.stringMatching(/^see why it failed.*then longhaul cutover$/)});
   });
 
   test.each([

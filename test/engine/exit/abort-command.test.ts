@@ -28,7 +28,7 @@ function withoutTarget(...before: readonly RunEvent[]) {
       throw new LonghaulError({code: 'unreachable', message: 'the target is away', remedy: 'wait'});
     return source;
   };
-  const cutover = {reverse: false, stop: 'longhaul', stopBefore: [], stopAfter: [], handOver: []};
+  const cutover = {reverse: false, stop: 'longhaul', stopBefore: [], stopAfter: [], handOver: [], opened: []};
   const known = contextOf('never', BEGUN, STOPPING, ...before);
   const ctx = {
     ...known,

@@ -71,6 +71,24 @@ describe('giving a run up', () => {
     expect(ctx.entries.at(-1)).toMatchObject({type: 'run.aborted', by: 'ana'});
   });
 
+  test('shows what of a cutover under way it takes back, the operator’s commands among it', async () => {
+    const known = contextOf(
+      'typed',
+      {type: 'cutover.begun', by: 'ana', steps: ['stop-writes']},
+      {
+        type: 'cutover.command',
+        command: 'stop_before.0',
+        moment: 'started',
+        output: '',
+        undo: {words: ['pgbouncerctl', 'resume'], limitMs: 5_000, masked: false},
+      },
+    );
+    const cutover = {stopBefore: [], stopAfter: [], handOver: [], opened: []};
+    const ctx = {...known, config: {...known.config, servers: {}, cutover} as unknown as Config};
+    const {actions} = await planAbort(ctx, [undoing('stop-writes', [])], 'ana');
+    expect(actions.map(({text}) => text)).toEqual(['ROLLBACK', 'pgbouncerctl resume']);
+  });
+
   test('says that the source refuses writes for as long as the cutover could not be taken back', () => {
     const reply = abortWords({undone: {}, failed: {'stop-writes': 'source: no route (see the net)'}}, 'acme');
     expect(reply).toMatchObject({ok: false, remedy: expect.stringContaining('the source refuses writes')});

@@ -175,7 +175,7 @@ export const CUTOVER: readonly Mutation[] = [
     ],
   ),
   ...mutationsOf(
-    'src/engine/cutover/operator-commands.ts',
+    'src/engine/cutover/commands/operator-commands.ts',
     COMMANDS,
     [
       'a command that has begun is in no journal',
@@ -201,8 +201,8 @@ export const CUTOVER: readonly Mutation[] = [
     ],
     [
       'a password that a command fails with is told',
-      'message: redact(error.message), remedy: error.remedy});',
-      'message: error.message, remedy: error.remedy});',
+      'message: redact(error.message), remedy: MEND});',
+      'message: error.message, remedy: MEND});',
     ],
   ),
   ...mutationsOf('src/engine/steps/cutover/hand-over.ts', THERE, [

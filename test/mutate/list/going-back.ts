@@ -1,6 +1,7 @@
 import {mutationsOf, type Mutation} from '../mutation.ts';
 
 const WALK = ['test/engine/cutover/guards-walk-cutover.test.ts'];
+const LED = ['test/engine/back/lead-back.test.ts'];
 const ABORTED = ['test/engine/exit/abort-command.test.ts'];
 
 /** A cutover that is taken back, by an abort as well, with a target that may be away; and what is left alone while it goes on. */
@@ -45,12 +46,12 @@ export const GOING_BACK: readonly Mutation[] = [
     ],
   ),
   ...mutationsOf(
-    'src/engine/cutover/operator-commands.ts',
+    'src/engine/cutover/commands/operator-commands.ts',
     ['test/engine/cutover/operator-commands.test.ts'],
     [
       "another command's undo is run after longhaul.yaml was edited",
-      'const kept = state().cutover?.undos?.[name];',
-      'const kept = undefined as KeptUndo | null | undefined;',
+      'return oppositeOf(ctx, name, undos?.[name]);',
+      'return oppositeOf(ctx, name, undefined);',
     ],
     [
       'a password of an undo is in the journal',
@@ -58,5 +59,82 @@ export const GOING_BACK: readonly Mutation[] = [
       'return words.map((word) => (redact(word) === word ? word : word));',
     ],
     ['an undo is run with its password masked', 'if (!kept.masked) return', 'if (kept.words.length > 0) return'],
+    [
+      'a command begins though it was taken back while the journal was told of it',
+      'while that was written.\n      ctx.signal.throwIfAborted();',
+      'while that was written.',
+    ],
+    ['a password of a command is shown', 'return masked(config, command)\n', 'return [...command]\n'],
+  ),
+  ...mutationsOf(
+    'src/engine/back/lead-back.ts',
+    LED,
+    [
+      'the application is led back by what longhaul.yaml has by then',
+      'const kept = undos[name];',
+      "const kept = undos['never'];",
+    ],
+    [
+      'a way back that is taken back leaves the application where nobody takes its writes',
+      'undo: itselfOf({config}, name, kept)',
+      'undo: null',
+    ],
+    [
+      'the source is opened though the application is not led there',
+      'if (!isTargetOpened(ctx.state().cutover)) throw',
+      'if (ctx.isBack !== true) throw',
+    ],
+  ),
+  ...mutationsOf('src/engine/back/lead-back.ts', LED, [
+    'one goes back though the program that leads back is not there',
+    '    ...(await readPrograms(commands, ctx.env)),\n',
+    '',
+  ]),
+  ...mutationsOf(
+    'src/engine/cutover/commands/programs.ts',
+    LED,
+    ['a program that is not there is not seen', 'catch {\n    return false;', 'catch {\n    return true;'],
+    ['a file that nobody may execute is taken for a program', 'await access(place, constants.X_OK);', ''],
+  ),
+  ...mutationsOf(
+    'src/engine/cutover/commands/let-go.ts',
+    ['test/engine/cutover/let-go.test.ts'],
+    [
+      'a command that lets the application go and fails keeps the others from it',
+      'ctx.signal.throwIfAborted();\n        const finding',
+      'throw error;\n        const finding',
+    ],
+    [
+      'that the application stays stopped behind the hand-over is not told',
+      'undo === null || after.some(',
+      'undo !== undefined || after.some(',
+    ],
+  ),
+  ...mutationsOf(
+    'src/engine/steps/cutover/hand-over.ts',
+    ['test/e2e/cutover/hand-over.test.ts'],
+    [
+      'what lets the application go is not run',
+      '    opening(ctx),\n    ...planLettingGo(ctx),\n',
+      '    opening(ctx),\n',
+    ],
+  ),
+  ...mutationsOf(
+    'src/engine/cutover/rehearse.ts',
+    ['test/e2e/cutover/hand-over.test.ts'],
+    [
+      'a cutover begins though a program of a command is not there',
+      '    ...(await readPrograms(allCommands(ctx.config), ctx.env)),\n',
+      '',
+    ],
+  ),
+  ...mutationsOf(
+    'src/engine/exit/undo-texts.ts',
+    ['test/engine/exit/guards-abort.test.ts'],
+    [
+      'an abort does not show which commands of the operator it undoes',
+      'isCutoverUnderWay(cutover) ? planBackOut(ctx) : []',
+      '[]',
+    ],
   ),
 ];

@@ -34,6 +34,11 @@ export const REST: readonly Mutation[] = [
     ['large objects of the target are removed without a word', 'if (alone === 0) return [];', 'return [];'],
     ['hidden large objects are taken for none', 'hidden[on] === 0', 'true'],
   ),
+  ...mutationsOf('src/engine/cutover/rest/estimate.ts', CHECK, [
+    'tables are believed to be copied beside each other',
+    'const copyMs = sumOf(each.map(({copy}) => copy));',
+    'const copyMs = sumOf(each.map(({copy}) => copy)) / LANES;',
+  ]),
   ...mutationsOf('src/engine/cutover/rest/compare-rest.ts', CHECK, [
     'a table that hides rows is emptied',
     'if (pair.hides)',

@@ -12,6 +12,32 @@ const SWITCHED_OFF_TOLD = 'is told before the hand-over, and keeps none of our o
 
 /** What `longhaul cutover --check` says. */
 export const OF_REHEARSAL: readonly Remedy[] = [
+  ...of('engine/cutover/commands/programs.ts', [
+    [
+      'mend the command in longhaul.yaml, or have its program on this machine, for the user that runs longhaul; then longhaul cutover',
+      'a command of the operator has no program',
+      forPeople('what the program is, and where it comes from, people know'),
+    ],
+  ]),
+  ...of('engine/cutover/commands/let-go.ts', [
+    [
+      'mend what it says, then run it by hand, as the user that runs longhaul: …',
+      'a command of cutover.opened has failed',
+      forPeople('what the command does, people know'),
+    ],
+    [
+      'unless that is meant: write it into cutover.opened as well, which runs once the target takes writes',
+      'what stops the application has an undo, and nothing runs it behind the hand-over',
+      forPeople('whether it is meant, people know'),
+    ],
+  ]),
+  ...of('engine/cutover/commands/operator-commands.ts', [
+    [
+      'see why it failed, and what it has left behind where it has no undo; mend it, or longhaul.yaml, then longhaul cutover',
+      'a command of the operator has failed',
+      forPeople('what the command does, people know'),
+    ],
+  ]),
   ...of('engine/cutover/jobs/judge-jobs.ts', [
     [
       "a superuser's UPDATE cron.job SET active = false on the source, and the same jobs on the target, as commands of cutover.stop_before and cutover.hand_over",

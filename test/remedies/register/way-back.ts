@@ -97,6 +97,16 @@ export const OF_WAY_BACK: readonly Remedy[] = [
     ],
   ]),
   ...of('domain/run/back/mirror.ts', [['longhaul back', 'words of the cutover are turned round', BACK]]),
+  ...of('engine/back/lead-back.ts', [
+    [
+      'write its undo into longhaul.yaml again as it was at the hand-over, then longhaul back',
+      'a command of the hand-over has a password, and longhaul.yaml has another in its place',
+      carriedOut(
+        'test/engine/back/lead-back.test.ts',
+        'and says before anybody is stopped what it cannot undo: no journal keeps a password',
+      ),
+    ],
+  ]),
   ...of('engine/back/by-command.ts', [
     ['longhaul cutover leads to the target again', 'it is too late to take a way back back', AGAIN],
     [

@@ -25,6 +25,8 @@ export interface KeptUndo {
   readonly limitMs: number;
   /** Whether there are any, so that it cannot be run as it is here. */
   readonly masked: boolean;
+  /** The command itself, which is run again where somebody goes back and then takes that back; null where it has a password, left out by earlier versions. */
+  readonly command?: readonly string[] | null;
 }
 
 /** What became of a command of the operator, as the journal has it: before it starts, once it has ended well, once its opposite has. */

@@ -5,7 +5,7 @@ import type {ServerRole} from '../../../domain/pg/server-role.ts';
 import type {Action} from '../../action.ts';
 import {remark, showStatement, statementAction} from '../../make-action.ts';
 import type {StepContext} from '../../step.ts';
-import {NOT_UNDONE} from '../operator-commands.ts';
+import {NOT_UNDONE} from '../commands/operator-commands.ts';
 import {maySwap, pairJobs, readJobs, type JobsSeen} from './read-jobs.ts';
 
 /** Has every job of the source on the target, inactive, before anybody is stopped; nothing where pg_cron is not in both databases, or our role may not change its jobs. */

@@ -196,7 +196,8 @@ async function measureHandOver(ctx: StepContext, pace: Pace, provingMs: number):
   const isTurned = reverseOf(ctx) !== null;
   const isPeeked = capture !== null && !(ctx.config.cutover.lock && capture.live.confirmsSeldom === true);
   const peekMs = isPeeked ? (bytes / DECODED_PER_SECOND) * 1000 : 0;
-  const commands = ctx.config.cutover.handOver.length;
+  const {handOver, opened} = ctx.config.cutover;
+  const commands = handOver.length + opened.length;
   return {
     part: 'hand-over',
     on: 'target',
@@ -204,7 +205,7 @@ async function measureHandOver(ctx: StepContext, pace: Pace, provingMs: number):
     ms:
       STEP_MS +
       (isTurned ? 0 : END_MS) +
-      (commands === 0 ? 1 : 2) * (peekMs + kept.length * PEEK_MS) +
+      (handOver.length === 0 ? 1 : 2) * (peekMs + kept.length * PEEK_MS) +
       8 * pace.target +
       provingMs +
       commands * COMMAND_MS,

@@ -1,5 +1,6 @@
 import type {Finding} from '../../../domain/run/finding.ts';
 import type {StepContext} from '../../step.ts';
+import {judgeStays} from '../commands/let-go.ts';
 import {readJobFindings} from '../jobs/judge-jobs.ts';
 import {readNumbersTaken} from '../sequences/numbers-taken.ts';
 import {readSequencesAhead} from '../sequences/sequences-ahead.ts';
@@ -19,6 +20,7 @@ export async function readToKnow(ctx: StepContext): Promise<Finding[]> {
     ...judgeBuilds(await readWaitingObjects(ctx), ctx.config.cutover.writeStopLimitMs),
     ...(await readDurability(ctx)),
     ...(await readUnproved(ctx)),
+    ...judgeStays(ctx.config),
     ...(await readSequencesAhead(ctx)),
     ...(await readNumbersTaken(ctx, 'source')),
     ...(await readViewFindings(ctx)),

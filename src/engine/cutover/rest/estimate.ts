@@ -26,28 +26,40 @@ const USUAL = {hashed: 60_000, copied: 30_000} as const;
 const SESSIONS_MS = 40;
 const PROGRAMS_MS = 150;
 
-/** How long a table takes, alone. Pure. */
-export function tableMs({source, kind}: Pick<RestTable, 'source' | 'kind'>, {hashed, copied}: RestRates): number {
-  const read = source.bytes / hashed;
-  if (kind === 'inserts-only' && source.changed === 0) return read;
+type Sized = Pick<RestTable, 'source' | 'kind'>;
+
+/** How long a table takes to be compared, and then to be made the same. */
+function partsOf(
+  {source, kind}: Sized,
+  {hashed, copied}: RestRates,
+): {readonly compare: number; readonly copy: number} {
+  const compare = source.bytes / hashed;
+  if (kind === 'inserts-only' && source.changed === 0) return {compare, copy: 0};
   const isMended =
     !isSmall(source) && kind === 'inserts-only' && source.changed !== null && isMendable(source, source.changed);
   // Read once more afterwards; and once more before, to find the rows.
-  return isMended ? 3 * read : 2 * read + source.bytes / copied;
+  return {compare, copy: isMended ? 2 * compare : compare + source.bytes / copied};
+}
+
+/** How long a table takes, alone. Pure. */
+export function tableMs(table: Sized, rates: RestRates): number {
+  const {compare, copy} = partsOf(table, rates);
+  return compare + copy;
 }
 
 /** How long copy-the-rest takes altogether. Pure. */
-export function restMs(
-  tables: readonly Pick<RestTable, 'source' | 'kind'>[],
-  hasObjects: boolean,
-  rates: RestRates,
-): number {
+export function restMs(tables: readonly Sized[], hasObjects: boolean, rates: RestRates): number {
   if (tables.length === 0 && !hasObjects) return 0;
-  const each = tables.map((one) => tableMs(one, rates));
+  const each = tables.map((one) => partsOf(one, rates));
   // They are compared beside each other, and copied one after the other.
-  const rows = Math.max(...each, 0, each.reduce((sum, ms) => sum + ms, 0) / LANES);
-  const copies = tables.some(({source, kind}) => kind !== 'inserts-only' || source.changed !== 0);
-  return SESSIONS_MS + rows + (copies ? PROGRAMS_MS : 0) + rates.objectsMs;
+  const reads = each.map(({compare}) => compare);
+  const compareMs = Math.max(...reads, 0, sumOf(reads) / LANES);
+  const copyMs = sumOf(each.map(({copy}) => copy));
+  return SESSIONS_MS + compareMs + copyMs + (copyMs > 0 ? PROGRAMS_MS : 0) + rates.objectsMs;
+}
+
+function sumOf(figures: readonly number[]): number {
+  return figures.reduce((sum, ms) => sum + ms, 0);
 }
 
 /** So much is read to see how quickly it goes. */

@@ -5,12 +5,14 @@ import {endClients, readServerClock} from '../../../pg/cutover/clients.ts';
 import {putBackReadOnly, readReadOnlySetting} from '../../../pg/cutover/read-only.ts';
 import type {Action} from '../../action.ts';
 import {captureOf} from '../../capture/own-capture.ts';
+import {planLeadingBack} from '../../back/lead-back.ts';
 import {noteVisits} from '../../back/still-come.ts';
 import {isReadOnly, planOpen} from '../../capture/read-only-target.ts';
 import {startJobs} from '../../cutover/jobs/swap-jobs.ts';
 import {tablesDiffer} from '../../cutover/final/final-comparison.ts';
 import {readFencedTables} from '../../cutover/moved-tables.ts';
-import {commandAction, commandsAt} from '../../cutover/operator-commands.ts';
+import {planLettingGo} from '../../cutover/commands/let-go.ts';
+import {commandAction, commandsAt} from '../../cutover/commands/operator-commands.ts';
 import {planCaptureEnd, proveNothingCame} from '../../cutover/own-slots.ts';
 import {ownSessions, stopsItself, waitUntilQuiet} from '../../cutover/quiet.ts';
 import {planObjectsProof} from '../../cutover/rest/unchanged-objects.ts';
@@ -40,7 +42,9 @@ export const handOver: Step<'hand-over'> = {
   async run(ctx) {
     // A supervisor that has opened it and did not live to say so may have left its clients with sessions that are read-only, and nothing else to do.
     const isOpen = ctx.state().cutover?.status === 'opening' && isClosedBefore(ctx) && !(await isReadOnly(ctx));
-    await executeAll(isOpen ? [planCaptureEnd(ctx), planShut(ctx), opening(ctx)] : planHandOver(ctx));
+    await executeAll(
+      isOpen ? [planCaptureEnd(ctx), planShut(ctx), opening(ctx), ...planLettingGo(ctx)] : planHandOver(ctx),
+    );
     const {clock} = await (await ctx.session('target')).one(readServerClock());
     await ctx.record({type: 'cutover.handed-over', by: 'run', evidence: {clock}});
     await leaveSource(ctx);
@@ -55,7 +59,10 @@ function isClosedBefore(ctx: StepContext): boolean {
 }
 
 function planHandOver(ctx: StepContext): Action[] {
-  const commands = commandsAt(ctx.config, 'hand_over');
+  const leading =
+    ctx.isBack === true
+      ? planLeadingBack(ctx)
+      : commandsAt(ctx.config, 'hand_over').map((one) => commandAction(ctx, one));
   const proving: Action = {
     on: 'source',
     text: '/* proves that nobody has written since F: the locks are held by the same session, nobody has a transaction that writes, the slots have sentinels alone */',
@@ -64,8 +71,8 @@ function planHandOver(ctx: StepContext): Action[] {
   return [
     planCaptureEnd(ctx),
     // Proved before the application is led over, and again behind that, however long it took.
-    ...(commands.length === 0 ? [] : [proving]),
-    ...commands.map((one) => commandAction(ctx, one)),
+    ...(leading.length === 0 ? [] : [proving]),
+    ...leading,
     // They may take a while to be read, and the rest of the proof is to be of the last moment.
     ...planObjectsProof(ctx),
     proving,
@@ -80,6 +87,7 @@ function planHandOver(ctx: StepContext): Action[] {
     },
     planShut(ctx, {isProved: true}),
     opening(ctx),
+    ...planLettingGo(ctx),
   ];
 }
 

@@ -1,10 +1,12 @@
 import type {Evidence} from '../../../domain/run/evidence/step-evidence.ts';
 import {hasBlocker, type Finding} from '../../../domain/run/finding.ts';
+import {readLeadingBack} from '../../back/lead-back.ts';
 import {reverseOf} from '../../back/reverse-of.ts';
 import {goBack, isAllUndone} from '../../cutover/going-back.ts';
 import {isHeld} from '../../cutover/rehearsal/held-on-target.ts';
-import {readFindings, readForwardFindings, waitForCapture} from '../../cutover/rehearse.ts';
+import {readFindings, readForwardFindings} from '../../cutover/rehearse.ts';
 import {foreseeRest} from '../../cutover/rest/check-rest.ts';
+import {waitForCapture} from '../../cutover/wait-for-capture.ts';
 import {planWriteStop} from '../../cutover/write-stop.ts';
 import {isCutoverUnderWay, isTargetOpened} from '../../../domain/run/cutover/cutover.ts';
 import {executeAll, later} from '../../make-action.ts';
@@ -25,7 +27,7 @@ export const stopWrites: Step<'stop-writes'> = {
       const what = `nobody is stopped before change capture has caught up: ${behind.join('; ')}`;
       await ctx.record({type: 'step.progressed', step: 'stop-writes', done: 0, total: 1, what});
     });
-    const forward = ctx.isBack === true ? [] : await readForwardFindings(ctx);
+    const forward = ctx.isBack === true ? await readLeadingBack(ctx) : await readForwardFindings(ctx);
     const isOpened = isTargetOpened(ctx.state().cutover);
     // What is kept locked there cannot be read either.
     if (!isOpened && isHeld(forward) && hasBlocker(forward)) return {done: null, findings: forward};

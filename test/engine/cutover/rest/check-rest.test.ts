@@ -156,5 +156,9 @@ describe('how long it takes', () => {
     expect(restMs([], false, RATES)).toBe(0);
     expect(restMs([], true, {...RATES, objectsMs: 500})).toBe(540);
     expect(restMs([of({changed: 0}), of({changed: 0})], false, RATES)).toBeCloseTo(40 + (10 * MB) / RATES.hashed);
+    // Two at once are compared, and each is copied after the other.
+    const copy = (10 * MB) / RATES.hashed + (10 * MB) / RATES.copied;
+    const both = [of({}, 'unlogged'), of({}, 'unlogged')];
+    expect(restMs(both, false, RATES)).toBeCloseTo(40 + 150 + (10 * MB) / RATES.hashed + 2 * copy);
   });
 });
