@@ -171,6 +171,11 @@ export interface LiveCapture {
   readNotApplied?(servers: Servers, plan: SlotsOfPlan): Promise<NotCaptured[]>;
   /** Those of these tables that are of another kind on the target, where that does harm; left out where it does none. */
   readOtherKinds?(target: Session, tables: readonly RelationName[]): Promise<RelationName[]>;
+  /** The tables of these slots whose TRUNCATE does not come although `carriesTruncate`, for it comes by a trigger that somebody has disabled, or dropped (null); left out where it comes by the WAL. */
+  readUntoldTruncates?(
+    source: Session,
+    slots: readonly string[],
+  ): Promise<(RelationName & {readonly trigger: string | null})[]>;
   /** Whether a TRUNCATE on a source of this version comes to the target. */
   carriesTruncate(version: ServerVersion): boolean;
   /** How a table that was made since is taken in; null where it cannot be (`cannot.adopt`). */

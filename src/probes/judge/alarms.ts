@@ -8,6 +8,7 @@ import {
   judgeLeftOver,
   judgeOtherKinds,
   judgeTargetGuard,
+  judgeTruncates,
 } from './capture/guard-alarms.ts';
 import type {Judge, Observed} from './observed.ts';
 import {
@@ -45,6 +46,7 @@ const JUDGES: readonly Judge[] = [
   judgeIdentity,
   judgeLeftOver,
   judgeOtherKinds,
+  judgeTruncates,
   judgeCaptureState,
 ];
 

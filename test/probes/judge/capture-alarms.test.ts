@@ -44,6 +44,12 @@ describe('change capture that Longhaul has started', () => {
     ['got none while no supervisor lived', {quietSeconds: 4000}, [60], []],
     ['gets them as ever', {quietSeconds: 59}, [4000], []],
     ['has lost a sentinel', {sentinels: {source: 3, target: 2}}, [], ['cdc.sentinels:lh_01 critical']],
+    [
+      'has lost a sentinel, and is stopped now',
+      {sentinels: {source: 3, target: 2}, state: 'stopped'},
+      [6],
+      ['cdc.sentinels:lh_01 critical', 'cdc.stopped:lh_01 critical'],
+    ],
     ['has a sentinel of somebody else', {sentinels: {source: 3, target: 4}}, [], ['cdc.sentinels:lh_01 critical']],
   ])('%s', async (_, change, seconds, expected) => {
     expect(idsOf(await alarms(change, ...seconds))).toEqual(expected);
@@ -203,4 +209,33 @@ test('with tasks of DMS, which take no table in, nobody is told to adopt one', (
   expect(alarm?.remedy).toContain('leave it out: tables.exclude');
   const [own] = guarded([], {capture, cdcStarted, claimed: ['subscription lh_01']});
   expect(own?.remedy).toContain('longhaul adopt public.big --yes');
+});
+
+test('a table whose TRUNCATE nobody writes down any more is told with the trigger that is disabled, and one that has lost it with what makes it anew', () => {
+  const [off, gone, ...others] = guarded(
+    [
+      figure('truncate_untold', 'trigger "queue ""x"" on table a" on table public."Big"'),
+      figure('truncate_untold', 'table public.log'),
+    ],
+    {run: 'acme'},
+  );
+  expect(others).toEqual([]);
+  expect([off?.id, off?.severity]).toEqual(['cdc.truncates:public."Big"', 'warning']);
+  expect(off?.remedy).toBe(
+    'on the source, as superuser: SET lock_timeout = \'2s\'; ALTER TABLE "public"."Big" ENABLE TRIGGER "queue ""x"" on table a"; then longhaul compare --again public."Big"',
+  );
+  expect([gone?.id, gone?.remedy]).toEqual([
+    'cdc.truncates:public.log',
+    'longhaul adopt public.log --yes acme, by which pglogical makes it anew',
+  ]);
+});
+
+test('sentinels that are lost are written anew by what takes them in, once the tables are equal; where no slot can be held they are not', async () => {
+  const lost = async (claimed: readonly string[]): Promise<string | undefined> => {
+    const read = captureProbe({everyMs: 1, steady: () => 0, readCapture: async () => [{...seen, sentinels: {source: 3, target: 2}}]});
+    const body = await read.read();
+    return due(1, [{at: at(1), ...body}], {...NEW_RUN, run: 'acme', claimed})[0]?.remedy;
+  };
+  expect(await lost(['subscription lh_01'])).toContain('longhaul adopt longhaul_cdc.lh_01 --yes acme');
+  expect(await lost([])).not.toContain('longhaul adopt');
 });

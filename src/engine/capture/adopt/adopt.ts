@@ -10,6 +10,7 @@ import {
 } from '../../../domain/pg/relation.ts';
 import {lockAgainstWriters} from '../../../pg/capture/adoption.ts';
 import {readPublishable} from '../../../pg/capture/publications.ts';
+import {SENTINEL_SCHEMA, sentinelTable} from '../../../pg/capture/sentinels.ts';
 import {readTables} from '../../../pg/catalog/inventory.ts';
 import type {Action} from '../../action.ts';
 import {remark, showStatement} from '../../make-action.ts';
@@ -53,6 +54,8 @@ export async function readAdopting(ctx: StepContext, name: string): Promise<Adop
   // One that was taken out of its slot, or differs, is adopted into the slot that it has.
   const slot = slotOf(ours, table) ?? chooseSlot(ours, table, [...parent, ...family]);
   if (slot === null) throw notAdoptable(name, 'there is no slot to put it into');
+  if (table.schema === SENTINEL_SCHEMA && table.name !== slot)
+    throw notAdoptable(name, 'it has no sentinels of a slot that changes come through now');
   const pausedBy = ctx.state().capture.paused.find((one) => one.slot === slot)?.by;
   // It never comes to the sentinel that it is to be held at.
   if (pausedBy !== undefined)
@@ -71,11 +74,12 @@ export async function planAdoption(ctx: StepContext, name: string): Promise<read
   const adopting = await readAdopting(ctx, name);
   const {table, slot, adoption} = adopting;
   const whole = await adoption.planWhole(ctx, slot);
+  if (table.schema === SENTINEL_SCHEMA) return [...whole.map(shown), ...(await planSentinels(ctx, adopting))];
   const copy = await scriptFor(ctx, table, {pid: 0, snapshot: 'SNAPSHOT'});
   const adding = await adoption.adding(ctx, adopting);
   const known: readonly Action[] = await adoption.planKnown(ctx, slot, table);
   return [
-    ...whole.map(({on, text}) => ({on, text})),
+    ...whole.map(shown),
     {
       on: 'jump box',
       text: `pg_dump --schema-only of ${formatRelation(table)}, and psql on the target, where it is missing there`,
@@ -84,15 +88,36 @@ export async function planAdoption(ctx: StepContext, name: string): Promise<read
       on: 'target',
       text: remark(
         `holds ${slot} at a sentinel until the copy is in`,
-        showStatement(lockAgainstWriters({schema: 'longhaul_cdc', name: slot})),
+        showStatement(lockAgainstWriters(sentinelTable(slot))),
       ),
     },
     {on: 'source', text: remark('waits for its writers; for a moment', showStatement(lockAgainstWriters(table)))},
     ...adding.map((statement) => ({on: 'source' as const, text: showStatement(statement)})),
-    ...known.map(({on, text}) => ({on, text})),
+    ...known.map(shown),
     {on: 'jump box', text: `psql on the source | psql on the target:\n${copy}`},
     {on: 'target', text: '/* compares every row with the snapshot, builds its indexes, and lets the slot go on */'},
   ];
+}
+
+/** No sentinel holds the slot for its own table. */
+async function planSentinels(ctx: StepContext, adopting: Adopting): Promise<ShownAction[]> {
+  const {table, slot, adoption} = adopting;
+  return [
+    {on: 'source', text: remark('waits for its writers; for a moment', showStatement(lockAgainstWriters(table)))},
+    ...(await adoption.adding(ctx, adopting)).map((statement) => ({
+      on: 'source' as const,
+      text: showStatement(statement),
+    })),
+    ...(await adoption.planKnown(ctx, slot, table)).map(shown),
+    {
+      on: 'target',
+      text: `/* once a sentinel of ${slot} has come, writes those that are missing before it as the source has them; a comparison of the slot's tables is owed then */`,
+    },
+  ];
+}
+
+function shown({on, text}: ShownAction): ShownAction {
+  return {on, text};
 }
 
 /** Neither a publication nor a set takes it. */

@@ -1,6 +1,8 @@
 import {isOfWayBack} from '../../../domain/run/back/claimed-back.ts';
+import {insertSetOf} from '../../../domain/pg/slot-plan.ts';
 import {claimKind, claimedPglogicalSubscriptions, slotObject} from '../../../domain/run/claimed.ts';
 import {readOtherKinds} from '../../../pg/capture/pglogical.ts';
+import {readUntoldTruncates} from '../../../pg/replication/pglogical.ts';
 import type {CaptureEngine} from '../capture.ts';
 import {checkPglogical} from '../dms/check-pglogical.ts';
 import {checkSourceNode} from '../dms/check-source-node.ts';
@@ -16,6 +18,7 @@ import {adoption} from './adoption.ts';
 import {changedSince} from './changed-since.ts';
 import {addTablesLast} from './anchor/add-tables-last.ts';
 import {checkTarget} from './check-pglogical-target.ts';
+import {checkTruncates} from './check-truncates.ts';
 import {planKick, planResume, planSkip, planStop} from './control.ts';
 import {PGLOGICAL_DATA} from './data.ts';
 import {PGLOGICAL_NEEDS} from './needs.ts';
@@ -42,6 +45,7 @@ export const pglogical: CaptureEngine = {
     {id: 'source settings', check: checkSourceSettings},
     {id: 'source rights', check: checkSourceRights},
     {id: 'pglogical', check: checkPglogical},
+    {id: 'truncates of the source', check: checkTruncates},
     {id: 'source slots', check: checkSourceSlots},
     {id: 'source node', check: checkSourceNode},
     {id: 'target of pglogical', check: checkTarget},
@@ -67,6 +71,7 @@ export const pglogical: CaptureEngine = {
     readInsertsOnly,
     readNotApplied,
     readOtherKinds: async (target, tables) => target.run(readOtherKinds(tables)),
+    readUntoldTruncates: async (source, slots) => source.run(readUntoldTruncates(slots.map((slot) => insertSetOf(slot)))),
     carriesTruncate: () => true,
     noFence: 'a worker of pglogical that waits for a lock may not be ended',
     adoption,

@@ -13,7 +13,7 @@ import type {RunState} from '../../../domain/run/run-state.ts';
 import {newSlots} from '../../../domain/reading/slots-away.ts';
 import {dropLeftOver} from '../../../domain/run/capture/left-over.ts';
 import {isTargetOpened} from '../../../domain/run/cutover/cutover.ts';
-import {seenOf} from '../../../domain/run/capture/seen-of.ts';
+import {seenOf, triggerSeenOf} from '../../../domain/run/capture/seen-of.ts';
 import {figuresOf} from '../history.ts';
 import {raisedSoFar, type Judge} from '../observed.ts';
 
@@ -115,17 +115,45 @@ export const judgeOtherKinds: Judge = (observed) => {
     });
 };
 
+/** Tables whose TRUNCATE pglogical's trigger does not write down any more: rows would stay on the target that the source has not, without a word. A comparison of them is owed as long. */
+export const judgeTruncates: Judge = (observed) => {
+  const reading = figuresOf(observed.history, 'guard:target');
+  if (reading === null) return raisedSoFar(observed, 'cdc.truncates');
+  const run = observed.state.run ?? '';
+  return reading.figures
+    .filter(({name}) => name === 'truncate_untold')
+    .flatMap(({of}): Alarm[] => {
+      const seen = triggerSeenOf(of);
+      if (seen === null) return [];
+      const {trigger, table} = seen;
+      const enable = `on the source, as superuser: SET lock_timeout = '2s'; ALTER TABLE ${quotedTable(table)} ENABLE TRIGGER ${trigger}; then longhaul compare --again ${table}`;
+      return [
+        {
+          id: `cdc.truncates:${table}`,
+          severity: 'warning',
+          subject: `table ${table}`,
+          seen: `pglogical's trigger on it is ${trigger === null ? 'gone' : 'disabled'}: a TRUNCATE of it does not come to the target, and nobody is told of one`,
+          remedy: trigger === null ? `longhaul adopt ${table} --yes ${run}, by which pglogical makes it anew` : enable,
+        },
+      ];
+    });
+};
+
 /** A table as a figure names it, as SQL. */
 function quotedTable(name: string): string {
   const table = parseRelation(name);
   return table === null ? name : quoteRelation(table);
 }
 
+/** Whether tables can be adopted: with tasks of DMS no slot can be held for it. Pure. */
+export function isAdopting(claimed: readonly string[]): boolean {
+  return claimedSubscriptions(claimed).length + claimedPglogicalSubscriptions(claimed).length > 0;
+}
+
 /** What the journal has of change capture: the source is another, tables that are not captured, comparisons that are owed. */
 export const judgeCaptureState: Judge = ({state}) => {
   const {run, claimed} = state;
-  // With tasks of DMS a slot cannot be held for it.
-  const mayAdopt = claimedSubscriptions(claimed).length + claimedPglogicalSubscriptions(claimed).length > 0;
+  const mayAdopt = isAdopting(claimed);
   const {newTables, owed, sourceLost} = state.capture;
   return [
     ...(sourceLost === null

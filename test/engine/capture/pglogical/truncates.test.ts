@@ -1,0 +1,21 @@
+import {expect, test} from 'vitest';
+import {judgeReplicaSessions} from '../../../../src/engine/capture/pglogical/check-truncates.ts';
+
+test('whose sessions begin as a replica’s truncates without pglogical hearing of it, and is named with what takes that away', () => {
+  const setting = 'session_replication_role=replica';
+  const findings = judgeReplicaSessions(
+    [
+      {role: 'e"tl', inDatabase: false, setting},
+      {role: 'etl', inDatabase: true, setting},
+      {role: null, inDatabase: true, setting},
+      {role: 'app', inDatabase: false, setting: 'session_replication_role=origin'},
+      {role: 'app', inDatabase: false, setting: 'search_path=session_replication_role=replica'},
+    ],
+    'app',
+  );
+  expect(findings.map(({check, remedy}) => [check, remedy.slice(remedy.indexOf('ALTER'))])).toEqual([
+    ['source.truncate-as-replica', 'ALTER ROLE "e""tl" RESET session_replication_role'],
+    ['source.truncate-as-replica', 'ALTER ROLE "etl" IN DATABASE "app" RESET session_replication_role'],
+    ['source.truncate-as-replica', 'ALTER DATABASE "app" RESET session_replication_role'],
+  ]);
+});
