@@ -74,6 +74,20 @@ export async function alarmOf(lab: Lab, id: string): Promise<{readonly seen: str
   );
 }
 
+/** Waits until no alarm of the run begins so any more. */
+export async function over(lab: Lab, id: string): Promise<void> {
+  await eventually(
+    `${id} to be over`,
+    async () => ((await stateOf(lab)).alarms.some((alarm) => alarm.id.startsWith(id)) ? null : true),
+    LIMIT_MS,
+  );
+}
+
+/** Adopts every table that is told to be captured by nothing. */
+export async function adoptAll(lab: Lab): Promise<void> {
+  for (const table of await uncaptured(lab)) await mustEndWell(lab, 'adopt', table, '--yes', 'rehearsal');
+}
+
 /** The tables that are told to be captured by nothing, as `public.moves`. */
 export async function uncaptured(lab: Lab): Promise<string[]> {
   return (await stateOf(lab)).capture.newTables.map(({table}) => `${table.schema}.${table.name}`);
