@@ -171,6 +171,8 @@ export interface LiveCapture {
   readNotApplied?(servers: Servers, plan: SlotsOfPlan): Promise<NotCaptured[]>;
   /** Those of these tables that are of another kind on the target, where that does harm; left out where it does none. */
   readOtherKinds?(target: Session, tables: readonly RelationName[]): Promise<RelationName[]>;
+  /** Whether what applies there stops at a change that does not fit, instead of passing over it; left out where a run does not set that. */
+  isStrict?(target: Session): Promise<boolean>;
   /** The tables of these slots whose TRUNCATE does not come although `carriesTruncate`, for it comes by a trigger that somebody has disabled, or dropped (null); left out where it comes by the WAL. */
   readUntoldTruncates?(
     source: Session,

@@ -20,6 +20,7 @@ import {
   readingLimits,
   readingOtherKinds,
   readingUnidentified,
+  readingUnstrict,
   readingUntoldTruncates,
 } from './guard/read-guards.ts';
 import {captureOf, type OwnCapture} from './own-capture.ts';
@@ -51,6 +52,7 @@ export function readsCapture(
   const session = keeping(ctx.signal, open);
   const unidentified = readingUnidentified();
   const untold = readingUntoldTruncates();
+  const unstrict = readingUnstrict();
   const limits = readingLimits(ctx.steady);
   const leftOver = readingLeftOver(ctx.state);
   const slots = async (): Promise<PlannedSlot[]> => slotsNow((await readPlan(ctx)).slots.slots, ctx.state().capture);
@@ -81,6 +83,7 @@ export function readsCapture(
         ...(await limits(both)),
         ...(await leftOver(both.target)),
         ...(await otherKinds(both.target, capture)),
+        ...(await unstrict(both.target, capture)),
         ...(await unidentified(both.source, capture)),
         ...(await untold(both.source, capture)),
       ];

@@ -7,6 +7,7 @@ import {
   judgeIdentity,
   judgeLeftOver,
   judgeOtherKinds,
+  judgeStrict,
   judgeTargetGuard,
   judgeTruncates,
 } from './capture/guard-alarms.ts';
@@ -46,6 +47,7 @@ const JUDGES: readonly Judge[] = [
   judgeIdentity,
   judgeLeftOver,
   judgeOtherKinds,
+  judgeStrict,
   judgeTruncates,
   judgeCaptureState,
 ];

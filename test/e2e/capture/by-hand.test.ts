@@ -179,6 +179,20 @@ describe.skipIf(!NIGHTLY).each(ENGINES)('what is done by hand while %s captures 
   );
 
   test(
+    'a sentinels’ table that is dropped on the source is made anew by what takes it in',
+    async () => {
+      await lab.source.sql('DROP TABLE longhaul_cdc.lh_01 CASCADE');
+      await alarmOf(lab, 'cdc.uncaptured:longhaul_cdc.lh_01');
+      await adoptAll(lab);
+      expect(await differing(lab)).toEqual([]);
+      expect(await uncaptured(lab)).toEqual([]);
+      await mustEndWell(lab, 'compare', '--again');
+      await over(lab, 'cdc.sentinels');
+    },
+    2 * STORY_MS,
+  );
+
+  test(
     'a sentinel that somebody writes on the target is told, hides no other alarm, and goes by what the alarm says',
     async () => {
       await onTarget('INSERT INTO longhaul_cdc.lh_01 SELECT max(n) + 1, now() FROM longhaul_cdc.lh_01');

@@ -211,25 +211,6 @@ test('with tasks of DMS, which take no table in, nobody is told to adopt one', (
   expect(own?.remedy).toContain('longhaul adopt public.big --yes');
 });
 
-test('a table whose TRUNCATE nobody writes down any more is told with the trigger that is disabled, and one that has lost it with what makes it anew', () => {
-  const [off, gone, ...others] = guarded(
-    [
-      figure('truncate_untold', 'trigger "queue ""x"" on table a" on table public."Big"'),
-      figure('truncate_untold', 'table public.log'),
-    ],
-    {run: 'acme'},
-  );
-  expect(others).toEqual([]);
-  expect([off?.id, off?.severity]).toEqual(['cdc.truncates:public."Big"', 'warning']);
-  expect(off?.remedy).toBe(
-    'on the source, as superuser: SET lock_timeout = \'2s\'; ALTER TABLE "public"."Big" ENABLE TRIGGER "queue ""x"" on table a"; then longhaul compare --again public."Big"',
-  );
-  expect([gone?.id, gone?.remedy]).toEqual([
-    'cdc.truncates:public.log',
-    'longhaul adopt public.log --yes acme, by which pglogical makes it anew',
-  ]);
-});
-
 test('sentinels that are lost are written anew by what takes them in, once the tables are equal; where no slot can be held they are not', async () => {
   const lost = async (claimed: readonly string[]): Promise<string | undefined> => {
     const read = captureProbe({everyMs: 1, steady: () => 0, readCapture: async () => [{...seen, sentinels: {source: 3, target: 2}}]});

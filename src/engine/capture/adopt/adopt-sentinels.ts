@@ -1,6 +1,6 @@
 import {sameRelation} from '../../../domain/pg/relation.ts';
 import {beginWriting, commit, lockAgainstWriters, rollback} from '../../../pg/capture/adoption.ts';
-import {countSentinelsAfter, writeSentinels} from '../../../pg/capture/sentinels.ts';
+import {countSentinelsAfter, createSentinel, writeSentinels} from '../../../pg/capture/sentinels.ts';
 import {readTableNames} from '../../../pg/catalog/inventory.ts';
 import type {Session} from '../../../pg/session/session.ts';
 import {executeAll} from '../../make-action.ts';
@@ -18,7 +18,8 @@ import {mendSentinelsOf} from './mend-sentinels.ts';
  * there.
  */
 export async function adoptSentinels(ctx: StepContext, adopting: Adopting): Promise<number> {
-  const {table} = adopting;
+  const {table, slot} = adopting;
+  await (await ctx.session('source')).run(createSentinel(slot));
   const target = await ctx.session('target');
   const isThere = (await target.run(readTableNames(target.version))).some((one) => sameRelation(one, table));
   if (!isThere) {

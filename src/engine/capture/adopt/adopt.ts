@@ -1,4 +1,5 @@
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
+import {isOwnSentinel} from '../../../domain/run/capture/sentinel-table.ts';
 import type {ShownAction} from '../../../domain/run/command.ts';
 import {slotsNow} from '../../../domain/pg/slot-plan.ts';
 import {
@@ -10,7 +11,7 @@ import {
 } from '../../../domain/pg/relation.ts';
 import {lockAgainstWriters} from '../../../pg/capture/adoption.ts';
 import {readPublishable} from '../../../pg/capture/publications.ts';
-import {SENTINEL_SCHEMA, sentinelTable} from '../../../pg/capture/sentinels.ts';
+import {createSentinel, SENTINEL_SCHEMA, sentinelTable} from '../../../pg/capture/sentinels.ts';
 import {readTables} from '../../../pg/catalog/inventory.ts';
 import type {Action} from '../../action.ts';
 import {remark, showStatement} from '../../make-action.ts';
@@ -38,13 +39,15 @@ export async function readAdopting(ctx: StepContext, name: string): Promise<Adop
   const source = await ctx.session('source');
   const there = await source.run(readTables(source.version));
   const own = there.find((one) => sameRelation(one, table));
-  if (own === undefined) throw notAdoptable(name, 'the source has it no more');
-  if (own.persistence === 'u') throw isUnlogged(table);
+  const isSentinel = isOwnSentinel(table, ctx.state().claimed);
+  // A sentinel's table that is gone is made anew.
+  if (own === undefined && !isSentinel) throw notAdoptable(name, 'the source has it no more');
+  if (own?.persistence === 'u') throw isUnlogged(table);
   const unfit = await capture.live.readOtherKinds?.(await ctx.session('target'), [table]);
   if (unfit !== undefined && unfit.length > 0) throw isOtherKind(table);
   const identity = (await source.run(readPublishable())).find((one) => sameRelation(one, table));
   // Its parent, and its parent's other children.
-  const {parentSchema, parentName} = own;
+  const {parentSchema = null, parentName = null} = own ?? {};
   const family = there.filter(
     (one) => parentName !== null && one.parentSchema === parentSchema && one.parentName === parentName,
   );
@@ -65,7 +68,7 @@ export async function readAdopting(ctx: StepContext, name: string): Promise<Adop
       remedy: `longhaul cdc resume ${slot}; then give the command again`,
     });
   const others = capture.slots.filter((one) => one !== slot);
-  const {hasIdentity = false, isFull = false} = identity ?? {};
+  const {hasIdentity = isSentinel, isFull = false} = identity ?? {};
   return {table, slot, others, hasIdentity, isFull, live: capture.live, adoption};
 }
 
@@ -93,9 +96,10 @@ export async function planAdoption(ctx: StepContext, name: string): Promise<read
     },
     {on: 'source', text: remark('waits for its writers; for a moment', showStatement(lockAgainstWriters(table)))},
     ...adding.map((statement) => ({on: 'source' as const, text: showStatement(statement)})),
-    ...known.map(shown),
     {on: 'jump box', text: `psql on the source | psql on the target:\n${copy}`},
-    {on: 'target', text: '/* compares every row with the snapshot, builds its indexes, and lets the slot go on */'},
+    {on: 'target', text: '/* compares every row with the snapshot */'},
+    ...known.map(shown),
+    {on: 'target', text: '/* builds its indexes, and lets the slot go on */'},
   ];
 }
 
@@ -103,6 +107,7 @@ export async function planAdoption(ctx: StepContext, name: string): Promise<read
 async function planSentinels(ctx: StepContext, adopting: Adopting): Promise<ShownAction[]> {
   const {table, slot, adoption} = adopting;
   return [
+    {on: 'source', text: showStatement(createSentinel(slot))},
     {on: 'source', text: remark('waits for its writers; for a moment', showStatement(lockAgainstWriters(table)))},
     ...(await adoption.adding(ctx, adopting)).map((statement) => ({
       on: 'source' as const,

@@ -68,9 +68,10 @@ async function copyHeld(ctx: StepContext, hands: Hands, adopting: Adopting): Pro
   await holdSlot(ctx, hands, slot);
   const {snapshot, own} = await addAndSee(ctx, hands, adopting);
   await waitUntilHeld(ctx, hands, {...adopting, own});
-  await executeAll(await adoption.planKnown(ctx, slot, table));
   await copyTable(ctx, table, {snapshot, holds: hands.holds});
   const rows = await compare(ctx, hands, table);
+  // Not before: where it ends on the way nothing of the table is applied to half of it.
+  await executeAll(await adoption.planKnown(ctx, slot, table));
   // Its worker has come to our sentinel: what is not there of those before nothing brings any more.
   await mendSentinelsOf(ctx, {holds: hands.holds, slot, upTo: own - 1, besides: [table]});
   return rows;

@@ -7,6 +7,7 @@ import {
   readSetMembers,
   removeTableFromSet,
 } from '../../../pg/replication/pglogical.ts';
+import {mustBeThere} from '../adopt/must-be-there.ts';
 import type {Adoption} from '../capture.ts';
 import {carriesAll} from '../dms/read-not-in-sets.ts';
 import {plannedSets} from '../objects.ts';
@@ -20,6 +21,7 @@ export const adoption: Adoption = {
     const source = await ctx.session('source');
     const members = (await source.run(readSetMembers())).filter((one) => sameRelation(one, table));
     const sets = await source.run(readReplicationSets());
+    mustBeThere([updateSetOf(slot), insertSetOf(slot)], sets.map(({name}) => name), {slot, run: ctx.config.run});
     // A set of updates takes no table without a key.
     const wanted = hasIdentity && !isFull ? [updateSetOf(slot), insertSetOf(slot)] : [insertSetOf(slot)];
     const altered = plannedSets([{name: slot}]).filter(

@@ -18,7 +18,7 @@ import {adoption} from './adoption.ts';
 import {changedSince} from './changed-since.ts';
 import {addTablesLast} from './anchor/add-tables-last.ts';
 import {checkTarget} from './check-pglogical-target.ts';
-import {checkTruncates} from './check-truncates.ts';
+import {checkNotSent} from './check-not-sent.ts';
 import {planKick, planResume, planSkip, planStop} from './control.ts';
 import {PGLOGICAL_DATA} from './data.ts';
 import {PGLOGICAL_NEEDS} from './needs.ts';
@@ -27,6 +27,7 @@ import {planRemoval} from './plan-removal.ts';
 import {prepareCdc} from './anchor/prepare-cdc.ts';
 import {readNotInSets} from '../dms/read-not-in-sets.ts';
 import {startAtBoundary} from './start/start-at-boundary.ts';
+import {isStrict} from './start/strict-mode.ts';
 import {readStates, readStatus} from './status.ts';
 import {checkReverse} from './reverse/check-reverse.ts';
 import {pglogicalReverse} from './reverse/reverse.ts';
@@ -45,7 +46,7 @@ export const pglogical: CaptureEngine = {
     {id: 'source settings', check: checkSourceSettings},
     {id: 'source rights', check: checkSourceRights},
     {id: 'pglogical', check: checkPglogical},
-    {id: 'truncates of the source', check: checkTruncates},
+    {id: 'what is not sent on', check: checkNotSent},
     {id: 'source slots', check: checkSourceSlots},
     {id: 'source node', check: checkSourceNode},
     {id: 'target of pglogical', check: checkTarget},
@@ -71,6 +72,7 @@ export const pglogical: CaptureEngine = {
     readInsertsOnly,
     readNotApplied,
     readOtherKinds: async (target, tables) => target.run(readOtherKinds(tables)),
+    isStrict,
     readUntoldTruncates: async (source, slots) => source.run(readUntoldTruncates(slots.map((slot) => insertSetOf(slot)))),
     carriesTruncate: () => true,
     noFence: 'a worker of pglogical that waits for a lock may not be ended',

@@ -7,7 +7,7 @@ import {
   type RelationName,
 } from '../../../domain/pg/relation.ts';
 import type {Alarm} from '../../../domain/reading/alarm.ts';
-import {claimedPglogicalSubscriptions, claimedSubscriptions} from '../../../domain/run/claimed.ts';
+import {claimedPglogicalSubscriptions, claimedSubscriptions, STRICT_MODE} from '../../../domain/run/claimed.ts';
 import {tablesOf} from '../../../domain/run/load-unit.ts';
 import type {RunState} from '../../../domain/run/run-state.ts';
 import {newSlots} from '../../../domain/reading/slots-away.ts';
@@ -136,6 +136,26 @@ export const judgeTruncates: Judge = (observed) => {
           remedy: trigger === null ? `longhaul adopt ${table} --yes ${run}, by which pglogical makes it anew` : enable,
         },
       ];
+    });
+};
+
+/** What this run has set so that pglogical stops at a change that does not fit, and somebody has taken away. */
+export const judgeStrict: Judge = (observed) => {
+  const {claimed} = observed.state;
+  if (!claimed.includes(STRICT_MODE)) return [];
+  const reading = figuresOf(observed.history, 'guard:target');
+  if (reading === null) return raisedSoFar(observed, 'cdc.strict');
+  return reading.figures
+    .filter(({name}) => name === 'not_strict')
+    .map(({of}): Alarm => {
+      const database = (of ?? '').replace(/^database /, '');
+      return {
+        id: 'cdc.strict',
+        severity: 'warning',
+        subject: `database ${database} on the target`,
+        seen: 'pglogical.conflict_log_level is error no more: a worker that begins now overwrites a row that is in the way of an INSERT, and skips what finds no row, without a word',
+        remedy: `on the target, as superuser: ALTER DATABASE ${quoteIdentifier(database)} SET pglogical.conflict_log_level = 'error'; then longhaul cdc pause and resume for each slot, and longhaul compare --again, which finds what was passed over`,
+      };
     });
 };
 

@@ -10,6 +10,7 @@ import {
 import {refreshSubscription} from '../../../../pg/capture/subscriptions.ts';
 import {statementAction} from '../../../make-action.ts';
 import type {Adoption} from '../../capture.ts';
+import {mustBeThere} from '../../adopt/must-be-there.ts';
 import {brokenSlots, isWhole} from '../read-not-published.ts';
 import {publicationsOf} from '../wanted-publications.ts';
 import {planWhole} from './not-applied.ts';
@@ -21,6 +22,7 @@ export const adoption: Adoption = {
   async adding(ctx, {slot, others, table, hasIdentity}) {
     const source = await ctx.session('source');
     const all = await source.run(readPublications(publicationsOf(slot)));
+    mustBeThere(publicationsOf(slot), all.map(({publication}) => publication), {slot, run: ctx.config.run});
     const isIt = (one: PublishedRow): boolean =>
       one.table !== null && sameRelation({schema: one.schema ?? '', name: one.table}, table);
     const there = all.filter(isIt);

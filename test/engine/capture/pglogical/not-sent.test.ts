@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {judgeReplicaSessions} from '../../../../src/engine/capture/pglogical/check-truncates.ts';
+import {judgeReplicaSessions, judgeSubscribed} from '../../../../src/engine/capture/pglogical/check-not-sent.ts';
 
 test('whose sessions begin as a replica’s truncates without pglogical hearing of it, and is named with what takes that away', () => {
   const setting = 'session_replication_role=replica';
@@ -18,4 +18,12 @@ test('whose sessions begin as a replica’s truncates without pglogical hearing 
     ['source.truncate-as-replica', 'ALTER ROLE "etl" IN DATABASE "app" RESET session_replication_role'],
     ['source.truncate-as-replica', 'ALTER DATABASE "app" RESET session_replication_role'],
   ]);
+});
+
+test('a source that subscribes to another server is told, for what comes that way is sent on by nobody', () => {
+  expect(judgeSubscribed([])).toEqual([]);
+  const [finding, ...others] = judgeSubscribed(['from_crm', 'from_erp']);
+  expect(others).toEqual([]);
+  expect([finding?.check, finding?.severity]).toEqual(['source.subscribed', 'warning']);
+  expect(finding?.seen).toContain('(from_crm, from_erp)');
 });
