@@ -18,6 +18,8 @@ const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'durability.ts not-durable-role': 'test/engine/cutover/guards-strangers.pg.test.ts carries it out',
   'fence.ts openFence': 'test/engine/cutover/guards-shut.pg.test.ts carries it out',
   'guard-alarms.ts cdc.identity': 'test/e2e/capture/taken-out.test.ts carries it out, nightly',
+  'guard-alarms.ts cdc.strict': 'as start-cdc sets it itself, in every run with pglogical',
+  'guard-alarms.ts enable': 'test/e2e/capture/taken-out.test.ts carries it out, nightly',
   'guard-alarms.ts target.open': 'test/e2e/native/during-large.test.ts carries it out, nightly',
   'foresee-way-back.ts grantReplicationRole': 'test/e2e/cutover/rest-pglogical.test.ts carries it out, nightly',
   'compare-rest.ts whyNotCopied': 'it names no statement to run: whose the rule is has to be asked first',
@@ -31,6 +33,7 @@ const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'check-data.ts unlogged': ['data.unlogged'],
   'check-data.ts with-oids': ['data.with-oids'],
   'check-rows-by-checks.ts notValid': 'test/cases/stories/findings.pg.test.ts carries it out',
+  'check-not-sent.ts truncate-as-replica': 'whose setting it is, its owner says',
   'check-makers.ts dropped':
     'what drops them is the application’s own; test/e2e/capture/dated-children.test.ts drops as it says, nightly',
   'check-plain-columns.ts storeExtended': 'test/cases/stories/written-anew.pg.test.ts carries it out, nightly',
