@@ -120,12 +120,19 @@ export interface TakenIn {
   readonly isFull: boolean;
 }
 
+/** What has a slot capture a table, on the source. */
+export interface Adding {
+  readonly statements: readonly Statement[];
+  /** The other slots that captured a table of this name until then: what they have on its way meets the copy. */
+  readonly elsewhere: readonly string[];
+}
+
 /** How an engine takes a table in that was made since the anchor. `table` has its place in the target already, empty. */
 export interface Adoption {
   /** Has what applies the slot ask for all that it was made for again, where somebody has altered that; its worker begins anew then. Nothing where it is whole. */
   planWhole(ctx: StepContext, slot: string): Promise<readonly Action[]>;
-  /** Adds it to what the slot captures, on the source: run in the transaction whose lock has waited for the table's writers. */
-  adding(ctx: StepContext, taken: TakenIn): Promise<readonly Statement[]>;
+  /** Adds it to what the slot captures: run in the transaction whose lock has waited for the table's writers. */
+  adding(ctx: StepContext, taken: TakenIn): Promise<Adding>;
   /** Those of these slots that somebody has taken from what captures them, or altered it, for all of their tables: a table that is adopted into such a one is not all that is missed. */
   readBroken(source: Session, slots: readonly string[]): Promise<string[]>;
   /** What the target wants to know of it once the source captures it, and before a change of it is applied. */

@@ -65,6 +65,16 @@ export const TAKEN_IN: readonly Mutation[] = [
     ['it is written with every reading', 'if (changes === seen.kept) return;\n', ''],
     ['what turns back is forgotten with the supervisor', 'drifted: new Map(kept.drifted), ', ''],
   ),
+  ...mutationsOf('src/engine/capture/native/control/adoption.ts', ADDING, [
+    'what another slot still brings of a table meets its copy',
+    'return {statements, elsewhere};',
+    'return {statements, elsewhere: []};',
+  ]),
+  ...mutationsOf('src/engine/capture/pglogical/adoption.ts', ADDING, [
+    'what another slot’s sets still bring of a table meets its copy',
+    'return {statements, elsewhere};',
+    'return {statements, elsewhere: []};',
+  ]),
   ...mutationsOf('src/engine/capture/adopt/must-be-there.ts', ADDING, [
     'a table is taken into a slot that passes over it',
     'if (gone.length === 0) return;',

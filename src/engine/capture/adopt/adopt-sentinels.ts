@@ -46,10 +46,10 @@ async function captureAgain(
 ): Promise<number> {
   const {table, slot, adoption} = adopting;
   const {lockMs} = ctx.config.timeouts;
-  const adding = await adoption.adding(ctx, adopting);
+  const {statements} = await adoption.adding(ctx, adopting);
   await adds.run(beginWriting());
   await adds.run(lockAgainstWriters(table), {lockTimeoutMs: lockMs});
-  for (const statement of adding) await adds.run(statement);
+  for (const statement of statements) await adds.run(statement);
   await adds.run(commit());
   await executeAll(await adoption.planKnown(ctx, slot, table));
   const {n: own} = await (await ctx.session('source')).one(writeSentinels([slot]));

@@ -79,7 +79,7 @@ export async function planAdoption(ctx: StepContext, name: string): Promise<read
   const whole = await adoption.planWhole(ctx, slot);
   if (table.schema === SENTINEL_SCHEMA) return [...whole.map(shown), ...(await planSentinels(ctx, adopting))];
   const copy = await scriptFor(ctx, table, {pid: 0, snapshot: 'SNAPSHOT'});
-  const adding = await adoption.adding(ctx, adopting);
+  const {statements} = await adoption.adding(ctx, adopting);
   const known: readonly Action[] = await adoption.planKnown(ctx, slot, table);
   return [
     ...whole.map(shown),
@@ -95,7 +95,7 @@ export async function planAdoption(ctx: StepContext, name: string): Promise<read
       ),
     },
     {on: 'source', text: remark('waits for its writers; for a moment', showStatement(lockAgainstWriters(table)))},
-    ...adding.map((statement) => ({on: 'source' as const, text: showStatement(statement)})),
+    ...statements.map((statement) => ({on: 'source' as const, text: showStatement(statement)})),
     {on: 'jump box', text: `psql on the source | psql on the target:\n${copy}`},
     {on: 'target', text: '/* compares every row with the snapshot */'},
     ...known.map(shown),
@@ -109,7 +109,7 @@ async function planSentinels(ctx: StepContext, adopting: Adopting): Promise<Show
   return [
     {on: 'source', text: showStatement(createSentinel(slot))},
     {on: 'source', text: remark('waits for its writers; for a moment', showStatement(lockAgainstWriters(table)))},
-    ...(await adoption.adding(ctx, adopting)).map((statement) => ({
+    ...(await adoption.adding(ctx, adopting)).statements.map((statement) => ({
       on: 'source' as const,
       text: showStatement(statement),
     })),

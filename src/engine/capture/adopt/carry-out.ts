@@ -66,8 +66,9 @@ export async function adopt(ctx: StepContext, adopting: Adopting): Promise<numbe
 async function copyHeld(ctx: StepContext, hands: Hands, adopting: Adopting): Promise<number> {
   const {table, slot, adoption} = adopting;
   await holdSlot(ctx, hands, slot);
-  const {snapshot, own} = await addAndSee(ctx, hands, adopting);
+  const {snapshot, own, elsewhere} = await addAndSee(ctx, hands, adopting);
   await waitUntilHeld(ctx, hands, {...adopting, own});
+  await waitUntilPassed(ctx, elsewhere, own);
   await copyTable(ctx, table, {snapshot, holds: hands.holds});
   const rows = await compare(ctx, hands, table);
   // Not before: where it ends on the way nothing of the table is applied to half of it.
@@ -104,17 +105,28 @@ async function addAndSee(
   ctx: StepContext,
   {adds, sees}: Hands,
   adopting: Adopting,
-): Promise<{readonly snapshot: string; readonly own: number}> {
+): Promise<{readonly snapshot: string; readonly own: number; readonly elsewhere: readonly string[]}> {
   const {table, slot, adoption} = adopting;
-  const adding = await adoption.adding(ctx, adopting);
+  const {statements, elsewhere} = await adoption.adding(ctx, adopting);
   await adds.run(beginWriting());
   await adds.run(lockAgainstWriters(table), {lockTimeoutMs: ctx.config.timeouts.lockMs});
-  for (const statement of adding) await adds.run(statement);
-  const {n: own} = await (await ctx.session('source')).one(writeSentinels([slot]));
+  for (const statement of statements) await adds.run(statement);
+  const {n: own} = await (await ctx.session('source')).one(writeSentinels([slot, ...elsewhere]));
   await sees.run(beginCopySnapshot());
   const {snapshot} = await sees.one(exportSnapshot());
   await adds.run(commit());
-  return {snapshot, own};
+  return {snapshot, own, elsewhere};
+}
+
+/** What another slot still brought of the table is on the target, and goes with what the copy takes away. */
+async function waitUntilPassed(ctx: StepContext, slots: readonly string[], own: number): Promise<void> {
+  if (slots.length === 0) return;
+  const behind = async (): Promise<string | null> => {
+    const counts = await (await ctx.session('target')).run(countSentinels(slots));
+    return counts.find(({newest}) => newest < own)?.slot ?? null;
+  };
+  const passed = await waitUntil(ctx, AT_SENTINEL_MS, async () => ((await behind()) === null ? true : null));
+  if (passed === null) throw isBehind((await behind()) ?? slots.join(', '));
 }
 
 /** Its worker waits for us, and what it waits with is our sentinel, for there is no other. */

@@ -28,11 +28,14 @@ export const adoption: Adoption = {
       ({name, ...set}) => wanted.includes(name) && !sets.some((one) => carriesAll(one, {name, ...set})),
     );
     // Under this name another slot would bring it as well.
-    const elsewhere = plannedSets(others.map((name) => ({name}))).filter(({name}) =>
+    const bringing = plannedSets(others.map((name) => ({name}))).filter(({name}) =>
       members.some((one) => one.set === name),
     );
-    return [
-      ...elsewhere.map(({name}) => removeTableFromSet(name, table)),
+    const elsewhere = others.filter((one) =>
+      plannedSets([{name: one}]).some(({name}) => bringing.some((set) => set.name === name)),
+    );
+    const statements = [
+      ...bringing.map(({name}) => removeTableFromSet(name, table)),
       ...altered.map((set) => alterReplicationSet(set)),
       // Also where it is there already: a session that reads the slot keeps what its sets carried when it began, until the membership of a table changes.
       ...wanted.flatMap((set) => [
@@ -40,6 +43,7 @@ export const adoption: Adoption = {
         addTableToSet(set, table),
       ]),
     ];
+    return {statements, elsewhere};
   },
 
   async readBroken(source, slots) {

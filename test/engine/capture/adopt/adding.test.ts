@@ -35,7 +35,8 @@ const published = (publication: string, table: string | null): PublishedRow => (
 });
 async function ofNative(...rows: readonly PublishedRow[]): Promise<string[]> {
   const source = on(({values}) => rows.filter(({publication}) => JSON.stringify(values).includes(`"${publication}"`)));
-  return (await native.adding(source, taken)).map((statement) => renderStatement(statement));
+  const {statements, elsewhere} = await native.adding(source, taken);
+  return [...statements.map((statement) => renderStatement(statement)), ...elsewhere.map((one) => `waits for ${one}`)];
 }
 
 test('a table that another slot publishes under this name, as after a swap, is published by its own alone', async () => {
@@ -43,9 +44,11 @@ test('a table that another slot publishes under this name, as after a swap, is p
   expect(await ofNative(...own, published('lh_02', 'front'), published('ilh_02', null))).toEqual([
     'ALTER PUBLICATION "lh_02" DROP TABLE ONLY "public"."front"',
     'ALTER PUBLICATION "lh_01" ADD TABLE ONLY "public"."front"',
+    'waits for lh_02',
   ]);
   expect(await ofNative(published('lh_01', 'front'), published('ilh_01', null), published('lh_02', 'front'))).toEqual([
     'ALTER PUBLICATION "lh_02" DROP TABLE ONLY "public"."front"',
+    'waits for lh_02',
   ]);
   expect(await ofNative(...own, published('lh_02', 'behind'))).toEqual([
     'ALTER PUBLICATION "lh_01" ADD TABLE ONLY "public"."front"',
@@ -55,18 +58,20 @@ test('a table that another slot publishes under this name, as after a swap, is p
 test('a table that is in the sets of another slot is taken out of these', async () => {
   const member = (set: string): SetMember => ({...taken.table, set, isNarrowed: false, hasIdentity: true});
   const source = on(({text}) => (text.includes('replication_set_table') ? [member('lh_02'), member('ilh_02')] : SETS));
-  const statements = (await pglogical.adding(source, taken)).map((statement) => renderStatement(statement));
-  const removed = statements.filter((text) => text.includes('remove_table'));
+  const {statements, elsewhere} = await pglogical.adding(source, taken);
+  const removed = statements.map((statement) => renderStatement(statement)).filter((text) => text.includes('remove_table'));
+  expect(elsewhere).toEqual(['lh_02']);
   expect(removed.map((text) => /'(i?lh_\d+)'/.exec(text)?.[1])).toEqual(['lh_02', 'ilh_02']);
 });
 
 test('a table whose identity is the whole row is in the set of inserts alone, as before P: pglogical takes it into no other', async () => {
-  const statements = await pglogical.adding(
+  const {statements, elsewhere} = await pglogical.adding(
     on(({text}) => (text.includes('replication_set_table') ? [] : SETS)),
     {...taken, isFull: true},
   );
   const added = statements.map((statement) => renderStatement(statement)).filter((text) => text.includes('add_table'));
   expect(added.map((text) => /'(i?lh_\d+)'/.exec(text)?.[1])).toEqual(['ilh_01']);
+  expect(elsewhere).toEqual([]);
 });
 
 test('nothing is taken into a slot whose publication or set is gone: made anew, it is none for what was written meanwhile', async () => {
