@@ -2,6 +2,7 @@ import {isOfWayBack} from '../../../domain/run/back/claimed-back.ts';
 import {insertSetOf} from '../../../domain/pg/slot-plan.ts';
 import {claimKind, claimedPglogicalSubscriptions, slotObject} from '../../../domain/run/claimed.ts';
 import {readOtherKinds} from '../../../pg/capture/pglogical.ts';
+import {SENTINEL_SCHEMA} from '../../../pg/capture/sentinels.ts';
 import {readUntoldTruncates} from '../../../pg/replication/pglogical.ts';
 import type {CaptureEngine} from '../capture.ts';
 import {checkPglogical} from '../dms/check-pglogical.ts';
@@ -73,7 +74,10 @@ export const pglogical: CaptureEngine = {
     readNotApplied,
     readOtherKinds: async (target, tables) => target.run(readOtherKinds(tables)),
     isStrict,
-    readUntoldTruncates: async (source, slots) => source.run(readUntoldTruncates(slots.map((slot) => insertSetOf(slot)))),
+    readUntoldTruncates: async (source, slots) => {
+      const untold = await source.run(readUntoldTruncates(slots.map((slot) => insertSetOf(slot))));
+      return untold.filter(({schema}) => schema !== SENTINEL_SCHEMA);
+    },
     carriesTruncate: () => true,
     noFence: 'a worker of pglogical that waits for a lock may not be ended',
     adoption,
