@@ -179,11 +179,15 @@ describe.skipIf(!NIGHTLY).each(ENGINES)('what is done by hand while %s captures 
   );
 
   test(
-    'a sentinels’ table that is dropped on the source is made anew by what takes it in',
+    'a sentinels’ table that is dropped, on the source or on the target, is made anew by what takes it in',
     async () => {
       await lab.source.sql('DROP TABLE longhaul_cdc.lh_01 CASCADE');
       await alarmOf(lab, 'cdc.uncaptured:longhaul_cdc.lh_01');
       await adoptAll(lab);
+      expect(await differing(lab)).toEqual([]);
+      await onTarget('DROP TABLE longhaul_cdc.lh_01');
+      expect((await alarmOf(lab, 'probe.stale:cdc')).seen).toContain('longhaul adopt longhaul_cdc.SLOT');
+      await mustEndWell(lab, 'adopt', 'longhaul_cdc.lh_01', '--yes', 'rehearsal');
       expect(await differing(lab)).toEqual([]);
       expect(await uncaptured(lab)).toEqual([]);
       await mustEndWell(lab, 'compare', '--again');
