@@ -84,7 +84,7 @@ export function readingUntoldTruncates(): (source: Session, capture: OwnCapture)
 /** Reads, now and then, whether what applies passes over a change that does not fit, with the database that says so. */
 export function readingUnstrict(): (target: Session, capture: OwnCapture) => Promise<readonly Figure[]> {
   return nowAndThen(async (target, {live}) => {
-    if (((await live.isStrict?.(target)) ?? true) === true) return [];
+    if ((await live.isStrict?.(target)) !== false) return [];
     const {database} = await target.one(readReadOnlyDefault());
     return [count('not_strict', 'passes over what does not fit', `database ${database}`)];
   });
