@@ -33,7 +33,6 @@ const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'check-data.ts unlogged': ['data.unlogged'],
   'check-data.ts with-oids': ['data.with-oids'],
   'check-rows-by-checks.ts notValid': 'test/cases/stories/findings.pg.test.ts carries it out',
-  'check-not-sent.ts truncate-as-replica': 'whose setting it is, its owner says',
   'check-makers.ts dropped':
     'what drops them is the application’s own; test/e2e/capture/dated-children.test.ts drops as it says, nightly',
   'check-plain-columns.ts storeExtended': 'test/cases/stories/written-anew.pg.test.ts carries it out, nightly',

@@ -88,7 +88,11 @@ export const TAKEN_IN: readonly Mutation[] = [
       'row.setting.toLowerCase() === `${SETTING}=replica`',
       "row.setting === ''",
     ],
-    ['what comes to the source by others is lost without a word', 'if (subscriptions.length === 0) return [];', 'return [];'],
+    [
+      'what comes to the source by others is lost without a word',
+      'if (subscriptions.length === 0) return [];',
+      'return [];',
+    ],
   ),
   ...mutationsOf('src/engine/capture/catch-up.ts', CATCH_UP, [
     'nobody says which tables to split',

@@ -21,7 +21,11 @@ export const adoption: Adoption = {
     const source = await ctx.session('source');
     const members = (await source.run(readSetMembers())).filter((one) => sameRelation(one, table));
     const sets = await source.run(readReplicationSets());
-    mustBeThere([updateSetOf(slot), insertSetOf(slot)], sets.map(({name}) => name), {slot, run: ctx.config.run});
+    mustBeThere(
+      [updateSetOf(slot), insertSetOf(slot)],
+      sets.map(({name}) => name),
+      {slot, run: ctx.config.run},
+    );
     // A set of updates takes no table without a key.
     const wanted = hasIdentity && !isFull ? [updateSetOf(slot), insertSetOf(slot)] : [insertSetOf(slot)];
     const altered = plannedSets([{name: slot}]).filter(

@@ -1,9 +1,9 @@
-import {quoteIdentifier} from '../../../domain/pg/identifier.ts';
 import {reverseNameOf} from '../../../domain/pg/reverse-names.ts';
 import type {Finding} from '../../../domain/run/finding.ts';
 import {readOtherSubscriptions} from '../../../pg/capture/pglogical-back.ts';
 import {readLeftBehind} from '../../../pg/load/left-behind.ts';
-import {readRoleSettings, settingName, type SettingRow} from '../../../pg/roles/role-settings.ts';
+import {applySetting, readRoleSettings, settingName, type SettingRow} from '../../../pg/roles/role-settings.ts';
+import {renderStatement} from '../../../pg/session/statement.ts';
 import {readInstalled} from '../dms/read-installed.ts';
 import {namesOfSlots} from '../../plan/plan-slots.ts';
 import {found, listed} from '../../preflight/found.ts';
@@ -17,10 +17,7 @@ export async function checkNotSent(ctx: StepContext): Promise<Finding[]> {
   const others = await readInstalled(source, readOtherSubscriptions(ours));
   return [
     ...judgeSubscribed([...native, ...others].map(({name}) => name)),
-    ...judgeReplicaSessions(
-      await source.run(readRoleSettings()),
-      ctx.config.servers.source.params['dbname'] ?? '',
-    ),
+    ...judgeReplicaSessions(await source.run(readRoleSettings()), ctx.config.servers.source.params['dbname'] ?? ''),
   ];
 }
 
@@ -42,13 +39,13 @@ export function judgeSubscribed(subscriptions: readonly string[]): Finding[] {
 export function judgeReplicaSessions(settings: readonly SettingRow[], database: string): Finding[] {
   return settings
     .filter((row) => settingName(row) === SETTING && row.setting.toLowerCase() === `${SETTING}=replica`)
-    .map(({role, inDatabase}) => {
-      const place = `DATABASE ${quoteIdentifier(database)}`;
-      const what = role === null ? place : `ROLE ${quoteIdentifier(role)}${inDatabase ? ` IN ${place}` : ''}`;
+    .map((row) => {
+      const {role} = row;
+      const origin = renderStatement(applySetting({...row, setting: `${SETTING}=origin`}, database));
       return warning(
         'truncate-as-replica',
         `sessions of ${role === null ? 'everybody in this database' : `role ${role}`} begin with ${SETTING} = replica: pglogical hears of no TRUNCATE of theirs, and the rows stay on the target without a word`,
-        `have them DELETE until the cutover; or on the source, as superuser: ALTER ${what} RESET ${SETTING}`,
+        `have them DELETE until the cutover; or on the source, as superuser: ${origin}`,
       );
     });
 }

@@ -59,7 +59,9 @@ test('a table that is in the sets of another slot is taken out of these', async 
   const member = (set: string): SetMember => ({...taken.table, set, isNarrowed: false, hasIdentity: true});
   const source = on(({text}) => (text.includes('replication_set_table') ? [member('lh_02'), member('ilh_02')] : SETS));
   const {statements, elsewhere} = await pglogical.adding(source, taken);
-  const removed = statements.map((statement) => renderStatement(statement)).filter((text) => text.includes('remove_table'));
+  const removed = statements
+    .map((statement) => renderStatement(statement))
+    .filter((text) => text.includes('remove_table'));
   expect(elsewhere).toEqual(['lh_02']);
   expect(removed.map((text) => /'(i?lh_\d+)'/.exec(text)?.[1])).toEqual(['lh_02', 'ilh_02']);
 });

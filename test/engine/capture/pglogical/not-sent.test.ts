@@ -14,9 +14,9 @@ test('whose sessions begin as a replica’s truncates without pglogical hearing 
     'app',
   );
   expect(findings.map(({check, remedy}) => [check, remedy.slice(remedy.indexOf('ALTER'))])).toEqual([
-    ['source.truncate-as-replica', 'ALTER ROLE "e""tl" RESET session_replication_role'],
-    ['source.truncate-as-replica', 'ALTER ROLE "etl" IN DATABASE "app" RESET session_replication_role'],
-    ['source.truncate-as-replica', 'ALTER DATABASE "app" RESET session_replication_role'],
+    ['source.truncate-as-replica', 'ALTER ROLE "e""tl" SET "session_replication_role" TO \'origin\''],
+    ['source.truncate-as-replica', 'ALTER ROLE "etl" IN DATABASE "app" SET "session_replication_role" TO \'origin\''],
+    ['source.truncate-as-replica', 'ALTER DATABASE "app" SET "session_replication_role" TO \'origin\''],
   ]);
 });
 

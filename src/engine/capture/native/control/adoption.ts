@@ -22,7 +22,11 @@ export const adoption: Adoption = {
   async adding(ctx, {slot, others, table, hasIdentity}) {
     const source = await ctx.session('source');
     const all = await source.run(readPublications(publicationsOf(slot)));
-    mustBeThere(publicationsOf(slot), all.map(({publication}) => publication), {slot, run: ctx.config.run});
+    mustBeThere(
+      publicationsOf(slot),
+      all.map(({publication}) => publication),
+      {slot, run: ctx.config.run},
+    );
     const isIt = (one: PublishedRow): boolean =>
       one.table !== null && sameRelation({schema: one.schema ?? '', name: one.table}, table);
     const there = all.filter(isIt);

@@ -48,9 +48,7 @@ const LEVEL = 'pglogical.conflict_log_level';
 export async function readStrictness(ctx: StepContext): Promise<Strictness> {
   const target = await ctx.session('target');
   const settings = new Map(
-    (await target.run(readWorkerSettings([LEVEL, 'track_commit_timestamp']))).map(
-      ({name, value}) => [name, value],
-    ),
+    (await target.run(readWorkerSettings([LEVEL, 'track_commit_timestamp']))).map(({name, value}) => [name, value]),
   );
   const {mayBeStrict} = await target.one(readPglogicalTarget(target.version));
   return judgeStrictness({
