@@ -127,10 +127,17 @@ export interface Adding {
   readonly elsewhere: readonly string[];
 }
 
+/** What has a slot's changes asked for whole again. */
+export interface MakingWhole {
+  readonly actions: readonly Action[];
+  /** Whether its worker begins anew by it: the one before goes by what was asked for then. */
+  readonly beginsAnew: boolean;
+}
+
 /** How an engine takes a table in that was made since the anchor. `table` has its place in the target already, empty. */
 export interface Adoption {
-  /** Has what applies the slot ask for all that it was made for again, where somebody has altered that; its worker begins anew then. Nothing where it is whole. */
-  planWhole(ctx: StepContext, slot: string): Promise<readonly Action[]>;
+  /** Has what applies the slot ask for all that it was made for again, where somebody has altered that. No actions where it is whole. */
+  planWhole(ctx: StepContext, slot: string): Promise<MakingWhole>;
   /** Adds it to what the slot captures: run in the transaction whose lock has waited for the table's writers. */
   adding(ctx: StepContext, taken: TakenIn): Promise<Adding>;
   /** Those of these slots that somebody has taken from what captures them, or altered it, for all of their tables: a table that is adopted into such a one is not all that is missed. */

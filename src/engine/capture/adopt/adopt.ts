@@ -76,7 +76,7 @@ export async function readAdopting(ctx: StepContext, name: string): Promise<Adop
 export async function planAdoption(ctx: StepContext, name: string): Promise<readonly ShownAction[]> {
   const adopting = await readAdopting(ctx, name);
   const {table, slot, adoption} = adopting;
-  const whole = await adoption.planWhole(ctx, slot);
+  const {actions: whole} = await adoption.planWhole(ctx, slot);
   if (table.schema === SENTINEL_SCHEMA) return [...whole.map(shown), ...(await planSentinels(ctx, adopting))];
   const copy = await scriptFor(ctx, table, {pid: 0, snapshot: 'SNAPSHOT'});
   const {statements} = await adoption.adding(ctx, adopting);

@@ -9,8 +9,8 @@ export const AT_SENTINEL_MS = 60_000;
 
 /** A worker that began before goes by what its subscription asked for then, and lets the slot go on past the rest. */
 export async function makeWhole(ctx: StepContext, {slot, live, adoption}: Adopting): Promise<void> {
-  const actions = await adoption.planWhole(ctx, slot);
-  if (actions.length === 0) return;
+  const {actions, beginsAnew} = await adoption.planWhole(ctx, slot);
+  if (!beginsAnew) return executeAll(actions);
   const workerOf = async (): Promise<number | null> => {
     const servers = {source: await ctx.session('source'), target: await ctx.session('target')};
     return (await live.status(servers, [slot]))[0]?.workerPid ?? null;
