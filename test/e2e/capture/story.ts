@@ -88,6 +88,12 @@ export async function adoptAll(lab: Lab): Promise<void> {
   for (const table of await uncaptured(lab)) await mustEndWell(lab, 'adopt', table, '--yes', 'rehearsal');
 }
 
+/** Compares each table that is owed a comparison: those that are copied again by the cutover only by their names. */
+export async function compareOwed(lab: Lab): Promise<void> {
+  const owed = (await stateOf(lab)).capture.owed.map(({table}) => `${table.schema}.${table.name}`);
+  if (owed.length > 0) await mustEndWell(lab, 'compare', '--again', ...owed);
+}
+
 /** The tables that are told to be captured by nothing, as `public.moves`. */
 export async function uncaptured(lab: Lab): Promise<string[]> {
   return (await stateOf(lab)).capture.newTables.map(({table}) => `${table.schema}.${table.name}`);

@@ -8,6 +8,7 @@ const STATE = ['test/domain/run/capture/capture-state.test.ts'];
 const SEEN = ['test/engine/compare/drift/seen-objects.test.ts'];
 const ADDING = ['test/engine/capture/adopt/adding.test.ts'];
 const NOT_SENT = ['test/engine/capture/pglogical/not-sent.test.ts'];
+const BY_HAND = ['test/e2e/capture/by-hand.test.ts'];
 const CATCH_UP = ['test/engine/capture/catch-up.test.ts'];
 
 /** What comes by a trigger, by a sentinel or by nothing, and what is taken in again. */
@@ -74,6 +75,21 @@ export const TAKEN_IN: readonly Mutation[] = [
     'what another slot’s sets still bring of a table meets its copy',
     'return {statements, elsewhere};',
     'return {statements, elsewhere: []};',
+  ]),
+  ...mutationsOf('src/engine/capture/adopt/carry-out.ts', BY_HAND, [
+    'sentinels that were not asked for are lost for good',
+    '  await mendSentinelsOf(ctx, {holds: hands.holds, slot, upTo: own - 1, besides: [table]});\n',
+    '',
+  ]),
+  ...mutationsOf('src/engine/capture/native/control/not-applied.ts', BY_HAND, [
+    'a worker that does not begin anew is waited for',
+    'return {actions, beginsAnew: false};',
+    'return {actions, beginsAnew: actions.length > 0};',
+  ]),
+  ...mutationsOf('src/engine/capture/adopt/adopt-command.ts', BY_HAND, [
+    'sentinels are to hold the slot for themselves',
+    'table.schema === SENTINEL_SCHEMA ? adoptSentinels : adopt',
+    'table.schema === SENTINEL_SCHEMA ? adopt : adopt',
   ]),
   ...mutationsOf('src/engine/capture/adopt/must-be-there.ts', ADDING, [
     'a table is taken into a slot that passes over it',
