@@ -99,6 +99,15 @@ export async function uncaptured(lab: Lab): Promise<string[]> {
   return (await stateOf(lab)).capture.newTables.map(({table}) => `${table.schema}.${table.name}`);
 }
 
+/** Waits until a table is told to be captured by nothing now; the alarm of a time before may still be raised. */
+export async function told(lab: Lab, table: string): Promise<void> {
+  await eventually(
+    `${table} to be told`,
+    async () => ((await uncaptured(lab)).includes(table) ? true : null),
+    LIMIT_MS,
+  );
+}
+
 /** Waits until the watch over the source has asked it two rounds more. */
 export async function guardedAgain(lab: Lab): Promise<void> {
   const [[since = ''] = []] = await lab.source.sql('SELECT clock_timestamp()');
