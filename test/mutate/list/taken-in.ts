@@ -91,6 +91,15 @@ export const TAKEN_IN: readonly Mutation[] = [
     'table.schema === SENTINEL_SCHEMA ? adoptSentinels : adopt',
     'table.schema === SENTINEL_SCHEMA ? adopt : adopt',
   ]),
+  ...mutationsOf(
+    'src/pg/objects/drift/follow.ts',
+    ['test/engine/compare/drift/judge-drift.test.ts'],
+    [
+      'a column that is generated no more stops its slot, and nobody says what lets it go on',
+      'value === null ? `ALTER TABLE ${of} ALTER COLUMN ${own} DROP EXPRESSION` : null',
+      'null',
+    ],
+  ),
   ...mutationsOf('src/engine/capture/adopt/must-be-there.ts', ADDING, [
     'a table is taken into a slot that passes over it',
     'if (gone.length === 0) return;',
