@@ -18,6 +18,8 @@ const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'durability.ts not-durable-role': 'test/engine/cutover/guards-strangers.pg.test.ts carries it out',
   'fence.ts openFence': 'test/engine/cutover/guards-shut.pg.test.ts carries it out',
   'guard-alarms.ts cdc.identity': 'test/e2e/capture/taken-out.test.ts carries it out, nightly',
+  'guard-alarms.ts cdc.strict': 'as start-cdc sets it itself, in every run with pglogical',
+  'guard-alarms.ts enable': 'test/e2e/capture/taken-out.test.ts carries it out, nightly',
   'guard-alarms.ts target.open': 'test/e2e/native/during-large.test.ts carries it out, nightly',
   'foresee-way-back.ts grantReplicationRole': 'test/e2e/cutover/rest-pglogical.test.ts carries it out, nightly',
   'compare-rest.ts whyNotCopied': 'it names no statement to run: whose the rule is has to be asked first',

@@ -6,6 +6,7 @@ import {BUILDS} from './list/builds.ts';
 import {BUG_REPORTS} from './list/bug-reports.ts';
 import {CUTOVER} from './list/cutover.ts';
 import {FALLING} from './list/falling.ts';
+import {TAKEN_IN} from './list/taken-in.ts';
 import {TURNED} from './list/turned.ts';
 import {FINAL} from './list/final.ts';
 import {GOING_BACK} from './list/going-back.ts';
@@ -60,6 +61,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...DURING,
   ...FALLING,
   ...TURNED,
+  ...TAKEN_IN,
   ...REST,
   ...LANES,
   ...RATE,

@@ -1,6 +1,7 @@
 import {claimedSentinels} from '../run/claimed.ts';
 import {isCutoverUnderWay, isTargetOpened} from '../run/cutover/cutover.ts';
 import {formatRelation, parseRelation, sameRelation} from '../pg/relation.ts';
+import {isOwnSentinel} from '../run/capture/sentinel-table.ts';
 import type {RunState} from '../run/run-state.ts';
 import {refusal, type Refusal} from './refusal.ts';
 
@@ -44,7 +45,7 @@ function whyTurning({cutover, back}: Pick<RunState, 'cutover' | 'back'>): Refusa
 
 /** Why this table cannot be adopted now; null where it can: one that is not captured, or that may differ and is to be copied anew. Pure. */
 export function whyNotAdopted(
-  state: Pick<RunState, 'cdcStarted' | 'capture' | 'cutover' | 'back'>,
+  state: Pick<RunState, 'cdcStarted' | 'capture' | 'cutover' | 'back' | 'claimed'>,
   name: string,
 ): Refusal | null {
   const {newTables, owed, sourceLost} = state.capture;
@@ -55,6 +56,8 @@ export function whyNotAdopted(
   const table = parseRelation(name);
   if (table === null) return refusal(`${name} is no table`, 'name it with its schema: public.events');
   if ([...newTables, ...owed].some((one) => sameRelation(one.table, table))) return null;
+  // Those that are lost are told by an alarm, and by nothing that is owed.
+  if (isOwnSentinel(table, state.claimed)) return null;
   const names = [...newTables, ...owed].map((one) => formatRelation(one.table));
   return refusal(
     `${formatRelation(table)} is not among the tables that are not captured, or may differ`,

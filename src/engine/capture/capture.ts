@@ -120,12 +120,26 @@ export interface TakenIn {
   readonly isFull: boolean;
 }
 
+/** What has a slot capture a table, on the source. */
+export interface Adding {
+  readonly statements: readonly Statement[];
+  /** The other slots that captured a table of this name until then: what they have on its way meets the copy. */
+  readonly elsewhere: readonly string[];
+}
+
+/** What has a slot's changes asked for whole again. */
+export interface MakingWhole {
+  readonly actions: readonly Action[];
+  /** Whether its worker begins anew by it: the one before goes by what was asked for then. */
+  readonly beginsAnew: boolean;
+}
+
 /** How an engine takes a table in that was made since the anchor. `table` has its place in the target already, empty. */
 export interface Adoption {
-  /** Has what applies the slot ask for all that it was made for again, where somebody has altered that; its worker begins anew then. Nothing where it is whole. */
-  planWhole(ctx: StepContext, slot: string): Promise<readonly Action[]>;
-  /** Adds it to what the slot captures, on the source: run in the transaction whose lock has waited for the table's writers. */
-  adding(ctx: StepContext, taken: TakenIn): Promise<readonly Statement[]>;
+  /** Has what applies the slot ask for all that it was made for again, where somebody has altered that. No actions where it is whole. */
+  planWhole(ctx: StepContext, slot: string): Promise<MakingWhole>;
+  /** Adds it to what the slot captures: run in the transaction whose lock has waited for the table's writers. */
+  adding(ctx: StepContext, taken: TakenIn): Promise<Adding>;
   /** Those of these slots that somebody has taken from what captures them, or altered it, for all of their tables: a table that is adopted into such a one is not all that is missed. */
   readBroken(source: Session, slots: readonly string[]): Promise<string[]>;
   /** What the target wants to know of it once the source captures it, and before a change of it is applied. */
@@ -171,6 +185,13 @@ export interface LiveCapture {
   readNotApplied?(servers: Servers, plan: SlotsOfPlan): Promise<NotCaptured[]>;
   /** Those of these tables that are of another kind on the target, where that does harm; left out where it does none. */
   readOtherKinds?(target: Session, tables: readonly RelationName[]): Promise<RelationName[]>;
+  /** Whether what applies there stops at a change that does not fit, instead of passing over it; left out where a run does not set that. */
+  isStrict?(target: Session): Promise<boolean>;
+  /** The tables of these slots whose TRUNCATE does not come although `carriesTruncate`, for it comes by a trigger that somebody has disabled, or dropped (null); left out where it comes by the WAL. */
+  readUntoldTruncates?(
+    source: Session,
+    slots: readonly string[],
+  ): Promise<(RelationName & {readonly trigger: string | null})[]>;
   /** Whether a TRUNCATE on a source of this version comes to the target. */
   carriesTruncate(version: ServerVersion): boolean;
   /** How a table that was made since is taken in; null where it cannot be (`cannot.adopt`). */

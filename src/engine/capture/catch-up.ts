@@ -1,5 +1,6 @@
 import {formatBytes, formatDuration} from '../../domain/base/units.ts';
 import type {SlotStatus} from './capture.ts';
+import type {BusyTable, BusyTables} from './guard/busy-tables.ts';
 
 /** When change capture has caught up: `cdc.caught_up_*` of longhaul.yaml. */
 export interface CaughtUp {
@@ -50,14 +51,20 @@ export function isCaughtUp(samples: readonly CatchUpSample[], wanted: CaughtUp):
 }
 
 /** The slots that are behind now, each with why and when it will have caught up, at this rate: for people. Pure. */
-export function describeBehind(samples: readonly CatchUpSample[], wanted: CaughtUp): string {
+export function describeBehind(samples: readonly CatchUpSample[], wanted: CaughtUp, busiest: BusyTables): string {
   const now = samples.at(-1);
   const behind = (now?.slots ?? []).flatMap((slot) => {
     const why = whyBehind(slot, wanted);
-    return why === null ? [] : [`${slot.slot}: ${why}${foretell(samples, slot, wanted)}`];
+    return why === null ? [] : [`${slot.slot}: ${why}${foretell(samples, slot, {wanted, busiest})}`];
   });
   if (behind.length > 0) return behind.join('; ');
   return `every slot has caught up; it is to stay so for ${formatDuration(wanted.caughtUpForMs)}`;
+}
+
+/** What changes most is what a slot of its own would take from it. */
+function howToSplit(tables: readonly BusyTable[]): string {
+  const most = tables.map(({table, rowsPerSecond}) => `${table} (${Math.round(rowsPerSecond)} rows a second)`);
+  return `spread its tables over more slots${most.length === 0 ? '' : `: ${most.join(', ')} change most`}`;
 }
 
 /** Below this the figures of a minute say nothing. */
@@ -66,7 +73,7 @@ const TOLD_AFTER_MS = 10_000;
 function foretell(
   samples: readonly CatchUpSample[],
   {slot, lagBytes, state, appliedLsn}: CatchUpSample['slots'][number],
-  wanted: CaughtUp,
+  {wanted, busiest}: {readonly wanted: CaughtUp; readonly busiest: BusyTables},
 ): string {
   const [first, last] = [samples[0], samples.at(-1)];
   if (first === undefined || last === undefined || lagBytes === null || state !== 'running') return '';
@@ -78,6 +85,6 @@ function foretell(
   if (gainedPerMs <= 0 && appliedLsn != null && then?.appliedLsn === appliedLsn)
     return ', and nothing of it is applied: its worker is at a large transaction, or hangs';
   if (gainedPerMs <= 0)
-    return ', and not catching up: the source writes faster than it applies; spread its tables over more slots';
+    return `, and not catching up: the source writes faster than it applies; ${howToSplit(busiest.get(slot) ?? [])}`;
   return `, about ${formatDuration(Math.round((lagBytes - wanted.caughtUpWalBytes) / gainedPerMs))} more`;
 }

@@ -20,6 +20,8 @@ import {
   readingLimits,
   readingOtherKinds,
   readingUnidentified,
+  readingUnstrict,
+  readingUntoldTruncates,
 } from './guard/read-guards.ts';
 import {captureOf, type OwnCapture} from './own-capture.ts';
 
@@ -49,6 +51,8 @@ export function readsCapture(
   const ours = sessionName(ctx.config.run, '');
   const session = keeping(ctx.signal, open);
   const unidentified = readingUnidentified();
+  const untold = readingUntoldTruncates();
+  const unstrict = readingUnstrict();
   const limits = readingLimits(ctx.steady);
   const leftOver = readingLeftOver(ctx.state);
   const slots = async (): Promise<PlannedSlot[]> => slotsNow((await readPlan(ctx)).slots.slots, ctx.state().capture);
@@ -79,7 +83,9 @@ export function readsCapture(
         ...(await limits(both)),
         ...(await leftOver(both.target)),
         ...(await otherKinds(both.target, capture)),
+        ...(await unstrict(both.target, capture)),
         ...(await unidentified(both.source, capture)),
+        ...(await untold(both.source, capture)),
       ];
     },
     // Changes go to the side that was left, whichever it is.

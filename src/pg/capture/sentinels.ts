@@ -1,9 +1,10 @@
 import {quoteIdentifier, quoteLiteral} from '../../domain/pg/identifier.ts';
 import {quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
+import {SENTINELS_IN} from '../../domain/run/capture/sentinel-table.ts';
 import {sql, type Statement} from '../session/statement.ts';
 
 /** The schema of the sentinels' tables, on the source and, carried as every table is, on the target. */
-export const SENTINEL_SCHEMA = 'longhaul_cdc';
+export const SENTINEL_SCHEMA = SENTINELS_IN;
 
 /** The table of a slot's sentinels: `longhaul_cdc.dms_slot_01`. */
 export function sentinelTable(slot: string): RelationName {
@@ -117,4 +118,29 @@ export function countSentinelsAfter(slot: string, newest: number, own: number | 
 /** Takes away a slot's sentinels that are newer than one. */
 export function dropSentinelsAfter(slot: string, newest: number): Statement {
   return sql(`DELETE FROM ${quoteRelation(sentinelTable(slot))} WHERE n > $1`, [newest]);
+}
+
+/** A sentinel, its time as every server reads it: `2026-11-28 06:00:00.000001+00`. */
+export interface Sentinel {
+  readonly n: number;
+  readonly at: string;
+}
+
+/** All sentinels of a slot that a server has. */
+export function readSentinels(slot: string): Statement<Sentinel> {
+  return sql(
+    `SELECT n, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') || '+00' AS "at" FROM ${quoteRelation(sentinelTable(slot))} ORDER BY n`,
+  );
+}
+
+/** Has a server have these sentinels of a slot, as far as they are not newer than one, and none that is not among all of them; how many it had not, or had beside. */
+export function mendSentinels(slot: string, all: readonly Sentinel[], upTo: number): Statement<{rows: number}> {
+  const table = quoteRelation(sentinelTable(slot));
+  return sql(
+    `WITH given AS (SELECT n, at FROM unnest($1::bigint[], $2::timestamptz[]) AS given(n, at)),
+          gone AS (DELETE FROM ${table} t WHERE NOT EXISTS (SELECT FROM given WHERE given.n = t.n) RETURNING 1),
+          come AS (INSERT INTO ${table} (n, at) SELECT n, at FROM given WHERE n <= $3 AND NOT EXISTS (SELECT FROM ${table} t WHERE t.n = given.n) RETURNING 1)
+     SELECT ((SELECT count(*) FROM gone) + (SELECT count(*) FROM come))::int AS "rows"`,
+    [all.map(({n}) => String(n)), all.map(({at}) => at), upTo],
+  );
 }

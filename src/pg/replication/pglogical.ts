@@ -123,6 +123,28 @@ export function readLeftTriggers(): Statement<TruncateTrigger> {
      ORDER BY 1, 2, 3`);
 }
 
+/** A table of a set of which nobody writes down a TRUNCATE: pglogical's trigger is disabled, or gone, and then it has no name. */
+export interface UntoldTruncate extends RelationName {
+  readonly trigger: string | null;
+}
+
+/** The tables of these sets whose TRUNCATE does not come, and of which nobody is told: all that fires in a session that is no replica's is as good as the first. */
+export function readUntoldTruncates(sets: readonly string[]): Statement<UntoldTruncate> {
+  return sql(
+    `SELECT n.nspname::text AS "schema", c.relname::text AS "name", min(t.tgname::text) AS "trigger"
+       FROM pglogical.replication_set_table m
+       JOIN pglogical.replication_set s ON s.set_id = m.set_id
+       JOIN pglogical.local_node l ON l.node_id = s.set_nodeid
+       JOIN pg_class c ON c.oid = m.set_reloid
+       JOIN pg_namespace n ON n.oid = c.relnamespace
+       LEFT JOIN (pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid AND p.proname = 'queue_truncate'
+                               JOIN pg_namespace pn ON pn.oid = p.pronamespace AND pn.nspname = 'pglogical') ON t.tgrelid = c.oid
+      WHERE s.set_name::text = ANY ($1)
+      GROUP BY 1, 2 HAVING NOT coalesce(bool_or(t.tgenabled IN ('O', 'A')), false) ORDER BY 1, 2`,
+    [sets],
+  );
+}
+
 /** Drops one of them; for the table's owner or a superuser. Locks the table for a moment. */
 export function dropTruncateTrigger({trigger, ...table}: TruncateTrigger): Statement {
   return sql(`DROP TRIGGER IF EXISTS ${quoteIdentifier(trigger)} ON ${quoteRelation(table)}`);

@@ -7,7 +7,9 @@ import {
   judgeIdentity,
   judgeLeftOver,
   judgeOtherKinds,
+  judgeStrict,
   judgeTargetGuard,
+  judgeTruncates,
 } from './capture/guard-alarms.ts';
 import type {Judge, Observed} from './observed.ts';
 import {
@@ -45,6 +47,8 @@ const JUDGES: readonly Judge[] = [
   judgeIdentity,
   judgeLeftOver,
   judgeOtherKinds,
+  judgeStrict,
+  judgeTruncates,
   judgeCaptureState,
 ];
 

@@ -112,6 +112,10 @@ describe.skipIf(!NIGHTLY).each(ENGINES)('two tables of different slots, while %s
       await lab.source.sql(SWAP);
       await alarmOf(lab, 'cdc.uncaptured:public.front');
       await alarmOf(lab, 'cdc.uncaptured:public.behind');
+      // On its way through the other slot, when it is adopted.
+      await lab.source.sql(
+        "INSERT INTO public.front SELECT n, 'on its way' FROM generate_series(2001, 42000) AS n; INSERT INTO public.behind SELECT n, 'on its way' FROM generate_series(2001, 42000) AS n",
+      );
       for (const table of await uncaptured(lab)) await mustEndWell(lab, 'adopt', table, '--yes', 'rehearsal');
       // Each subscription learns of what its publications have by then.
       for (const table of ['front2', 'behind2']) {

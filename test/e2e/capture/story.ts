@@ -74,9 +74,38 @@ export async function alarmOf(lab: Lab, id: string): Promise<{readonly seen: str
   );
 }
 
+/** Waits until no alarm of the run begins so any more. */
+export async function over(lab: Lab, id: string): Promise<void> {
+  await eventually(
+    `${id} to be over`,
+    async () => ((await stateOf(lab)).alarms.some((alarm) => alarm.id.startsWith(id)) ? null : true),
+    LIMIT_MS,
+  );
+}
+
+/** Adopts every table that is told to be captured by nothing. */
+export async function adoptAll(lab: Lab): Promise<void> {
+  for (const table of await uncaptured(lab)) await mustEndWell(lab, 'adopt', table, '--yes', 'rehearsal');
+}
+
+/** Compares each table that is owed a comparison: those that are copied again by the cutover only by their names. */
+export async function compareOwed(lab: Lab): Promise<void> {
+  const owed = (await stateOf(lab)).capture.owed.map(({table}) => `${table.schema}.${table.name}`);
+  if (owed.length > 0) await mustEndWell(lab, 'compare', '--again', ...owed);
+}
+
 /** The tables that are told to be captured by nothing, as `public.moves`. */
 export async function uncaptured(lab: Lab): Promise<string[]> {
   return (await stateOf(lab)).capture.newTables.map(({table}) => `${table.schema}.${table.name}`);
+}
+
+/** Waits until a table is told to be captured by nothing now; the alarm of a time before may still be raised. */
+export async function told(lab: Lab, table: string): Promise<void> {
+  await eventually(
+    `${table} to be told`,
+    async () => ((await uncaptured(lab)).includes(table) ? true : null),
+    LIMIT_MS,
+  );
 }
 
 /** Waits until the watch over the source has asked it two rounds more. */

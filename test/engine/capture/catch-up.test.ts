@@ -51,14 +51,16 @@ describe('change capture has caught up', () => {
   });
 
   test('in a time that is foretold from how fast it goes, and never where the source is faster', () => {
+    const busy = new Map([['lh_01', [{table: 'public.events', rowsPerSecond: 812.4}]]]);
     const words = (first: number, last: number): string =>
-      describeBehind(keep(at(0, {lagBytes: first * MB}), at(20, {lagBytes: last * MB})), WANTED);
+      describeBehind(keep(at(0, {lagBytes: first * MB}), at(20, {lagBytes: last * MB})), WANTED, busy);
     expect(words(116, 96)).toBe('lh_01: 96 MB and 0 s behind, about 1:20 more');
     expect(words(96, 116)).toContain('not catching up: the source writes faster than it applies');
-    expect(describeBehind(keep(at(0)), WANTED)).toContain('every slot has caught up');
+    expect(words(96, 116)).toContain('over more slots: public.events (812 rows a second) change most');
+    expect(describeBehind(keep(at(0)), WANTED, new Map())).toContain('every slot has caught up');
     const still = {appliedLsn: '0/100' as Lsn};
     const behind = keep(at(0, {...still, lagBytes: 96 * MB}), at(20, {...still, lagBytes: 116 * MB}));
-    expect(describeBehind(behind, WANTED)).toContain('and nothing of it is applied: its worker is at a large');
+    expect(describeBehind(behind, WANTED, busy)).toContain('and nothing of it is applied: its worker is at a large');
   });
 
   test('is judged by the last minute, whatever was before', () => {

@@ -216,7 +216,7 @@ export const DURING: readonly Mutation[] = [
   ]),
   ...mutationsOf('src/engine/capture/adopt/carry-out.ts', STORY, [
     'what is written while a table is adopted is lost or doubled',
-    'const {snapshot, own} = await addAndSee(ctx, hands, adopting);\n  await waitUntilHeld(ctx, hands, {...adopting, own});',
-    'const {snapshot} = await addAndSee(ctx, hands, adopting);\n  await hands.holds.run(rollback());',
+    '  await waitUntilHeld(ctx, hands, {...adopting, own});',
+    '  await hands.holds.run(rollback());',
   ]),
 ];

@@ -106,7 +106,7 @@ export const NATIVE: readonly Mutation[] = [
       'goneBack === null ? handedOverAt : stoppingAt && goneBack.at',
       'handedOverAt',
     ],
-    ['lost sentinels are no alarm', "if (value('sentinels_missing') !== 0)", "if (value('sentinels_missing') > 1)"],
+    ['lost sentinels are no alarm', 'if (missing === 0) return [];', 'if (missing <= 1) return [];'],
     [
       'every kick of a supervisor is an alarm for people',
       "if (value('disabled_seconds') < STOPPED_SECONDS) return [];",

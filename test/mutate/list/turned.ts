@@ -77,8 +77,8 @@ export const TURNED: readonly Mutation[] = [
   ),
   ...mutationsOf('src/engine/capture/native/control/adoption.ts', ADDING, [
     'a table that is adopted comes through another slot as well',
-    'const dropped = elsewhere.map(',
-    'const dropped = elsewhere.slice(0, 0).map(',
+    'const dropped = bringing.map(',
+    'const dropped = bringing.slice(0, 0).map(',
   ]),
   ...mutationsOf('src/engine/capture/pglogical/adoption.ts', ADDING, [
     'a table without a key is adopted by nobody',
@@ -87,7 +87,7 @@ export const TURNED: readonly Mutation[] = [
   ]),
   ...mutationsOf('src/engine/capture/pglogical/adoption.ts', ADDING, [
     'a table that is adopted comes through the sets of another slot as well',
-    '...elsewhere.map(({name}) => removeTableFromSet(name, table)),',
+    '...bringing.map(({name}) => removeTableFromSet(name, table)),',
     '',
   ]),
   ...mutationsOf(

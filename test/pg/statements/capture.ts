@@ -67,6 +67,12 @@ export const CAPTURE: Readonly<Record<string, Trial>> = {
   readSentinelTables: onSource(() => [...SENTINELS, sentinels.readSentinelTables()]),
   writeSentinels: onSource(() => [...SENTINELS, sentinels.writeSentinels(['tried'])]),
   countSentinels: onSource(() => [...SENTINELS, sentinels.countSentinels(['tried'])]),
+  readSentinels: onSource(() => [...SENTINELS, sentinels.readSentinels('tried')]),
+  mendSentinels: onSource(() => [
+    ...SENTINELS,
+    sentinels.writeSentinels(['tried']),
+    sentinels.mendSentinels('tried', [{n: 1, at: '2026-11-28 06:00:00.000001+00'}], 1),
+  ]),
   readSentinelsSince: onSource(() => [...SENTINELS, sentinels.readSentinelsSince(SEEN)]),
   attachSlot: subscribed(() => [reverse.attachSlot('tried', 'tried')]),
   readFiringTriggers: {from: 90_400, on: ['source', 'target'], make: () => [reverse.readFiringTriggers([EVENTS])]},

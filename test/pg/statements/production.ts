@@ -13,6 +13,7 @@ import {
   readReplicationSets,
   readLeftTriggers,
   readSetMembers,
+  readUntoldTruncates,
   removeTableFromSet,
 } from '../../../src/pg/replication/pglogical.ts';
 import {
@@ -74,6 +75,7 @@ export const PRODUCTION: Readonly<Record<string, Trial>> = {
   readReplicationSets: byPglogical(NODE, SET, readReplicationSets()),
   dropTruncateTrigger: byPglogical(dropTruncateTrigger({...EVENTS, trigger: 'there is none'})),
   readLeftTriggers: byPglogical(NODE, SET, addTableToSet('tried', EVENTS), readLeftTriggers()),
+  readUntoldTruncates: byPglogical(NODE, SET, addTableToSet('tried', EVENTS), readUntoldTruncates(['tried'])),
   readSetMembers: byPglogical(NODE, SET, addTableToSet('tried', EVENTS), readSetMembers()),
   addTableToSet: byPglogical(NODE, SET, addTableToSet('tried', EVENTS)),
   removeTableFromSet: byPglogical(NODE, SET, addTableToSet('tried', EVENTS), removeTableFromSet('tried', EVENTS)),

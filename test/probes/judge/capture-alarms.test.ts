@@ -44,6 +44,12 @@ describe('change capture that Longhaul has started', () => {
     ['got none while no supervisor lived', {quietSeconds: 4000}, [60], []],
     ['gets them as ever', {quietSeconds: 59}, [4000], []],
     ['has lost a sentinel', {sentinels: {source: 3, target: 2}}, [], ['cdc.sentinels:lh_01 critical']],
+    [
+      'has lost a sentinel, and is stopped now',
+      {sentinels: {source: 3, target: 2}, state: 'stopped'},
+      [6],
+      ['cdc.sentinels:lh_01 critical', 'cdc.stopped:lh_01 critical'],
+    ],
     ['has a sentinel of somebody else', {sentinels: {source: 3, target: 4}}, [], ['cdc.sentinels:lh_01 critical']],
   ])('%s', async (_, change, seconds, expected) => {
     expect(idsOf(await alarms(change, ...seconds))).toEqual(expected);
@@ -203,4 +209,20 @@ test('with tasks of DMS, which take no table in, nobody is told to adopt one', (
   expect(alarm?.remedy).toContain('leave it out: tables.exclude');
   const [own] = guarded([], {capture, cdcStarted, claimed: ['subscription lh_01']});
   expect(own?.remedy).toContain('longhaul adopt public.big --yes');
+});
+
+/** What is to be done about a slot that has lost a sentinel, in a run that has made these. */
+const lost = async (claimed: readonly string[]): Promise<string | undefined> => {
+  const read = captureProbe({
+    everyMs: 1,
+    steady: () => 0,
+    readCapture: async () => [{...seen, sentinels: {source: 3, target: 2}}],
+  });
+  const body = await read.read();
+  return due(1, [{at: at(1), ...body}], {...NEW_RUN, run: 'acme', claimed})[0]?.remedy;
+};
+
+test('sentinels that are lost are written anew by what takes them in, once the tables are equal; where no slot can be held they are not', async () => {
+  expect(await lost(['subscription lh_01'])).toContain('longhaul adopt longhaul_cdc.lh_01 --yes acme');
+  expect(await lost([])).not.toContain('longhaul adopt');
 });

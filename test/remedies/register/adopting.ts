@@ -2,6 +2,8 @@ import {carriedOut, forPeople, of, type Remedy} from '../remedy.ts';
 
 const ORDER = 'test/e2e/capture/wrong-order.test.ts';
 const TAKEN = 'test/e2e/capture/taken-out.test.ts';
+const BY_HAND = 'test/e2e/capture/by-hand.test.ts';
+const TRUNCATED = 'a TRUNCATE that no trigger writes down is told before it is missed';
 const LEFT_OUT = 'a table that is not to be moved is left out, and neither alarm nor cutover speaks of it any more';
 const RETENTION =
   'one that retention has dropped during the load does not cost the load, and is dropped on the target by what the drift says';
@@ -63,14 +65,54 @@ export const OF_ADOPTING: readonly Remedy[] = [
       forPeople('who writes there'),
     ],
     [
+      'wait until it has caught up (longhaul status); where longhaul_cdc.… is told to be captured by nothing, adopt that first; then give the command again',
+      'the slot is behind',
+      forPeople('the same command once more'),
+    ],
+  ]),
+  ...of('engine/capture/adopt/make-whole.ts', [
+    [
       'see in longhaul status how … is; once it runs, give the command again',
       'the subscription of its slot was altered, and no worker begins with what it asks for again',
       forPeople('what keeps a worker from beginning, its own alarm says'),
     ],
+  ]),
+  ...of('domain/run/capture/sentinel-table.ts', [
     [
-      'wait until it has caught up (longhaul status), then give the command again',
-      'the slot is behind',
-      forPeople('the same command once more'),
+      'longhaul adopt ….… --yes …',
+      'sentinels of a slot are not on the target, or more of them are',
+      carriedOut(BY_HAND, 'a sentinel that somebody writes on the target is told, hides no other alarm'),
+    ],
+  ]),
+  ...of('engine/capture/sentinels/read-sentinels.ts', [
+    [
+      'longhaul adopt longhaul_cdc.SLOT, with the name of the slot, makes its table anew',
+      'somebody has dropped a sentinels’ table',
+      carriedOut(BY_HAND, 'a sentinels’ table that is dropped, on the source or on the target, is made anew'),
+    ],
+  ]),
+  ...of('probes/judge/capture/capture-alarms.ts', [
+    [
+      '…, and adopt those that are told; then … writes its sentinels anew',
+      'sentinels of a slot are not on the target, or more of them are, where tables are adopted',
+      carriedOut(BY_HAND, 'a sentinel that somebody writes on the target is told, hides no other alarm'),
+    ],
+  ]),
+  ...of('probes/judge/capture/guard-alarms.ts', [
+    [
+      'longhaul adopt … --yes …, by which pglogical makes it anew',
+      'pglogical’s trigger for TRUNCATE is gone from a table',
+      carriedOut(TAKEN, TRUNCATED),
+    ],
+    [
+      "on the source, as superuser: SET lock_timeout = '2s'; ALTER TABLE … ENABLE TRIGGER …; then longhaul compare --again …",
+      'pglogical’s trigger for TRUNCATE is disabled',
+      carriedOut(TAKEN, TRUNCATED),
+    ],
+    [
+      "on the target, as superuser: ALTER DATABASE … SET pglogical.conflict_log_level = 'error'; then longhaul cdc pause and resume for each slot, and longhaul compare --again, which finds what was passed over",
+      'somebody has taken strict mode from the target',
+      forPeople('it is what start-cdc sets itself, in every run with pglogical'),
     ],
   ]),
 ];

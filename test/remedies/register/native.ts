@@ -125,7 +125,17 @@ export const OF_NATIVE: readonly Remedy[] = [
   ]),
   ...of('engine/steps/cdc/wait-for-catch-up.ts', [
     [
-      'compare the tables of these slots; what was lost no slot has any more: longhaul abort gives the run up',
+      'longhaul compare --again compares the tables of these slots',
+      'sentinels are lost',
+      forPeople('a comparison is made and nothing is changed by it; what it finds has remedies of its own'),
+    ],
+    [
+      '…, and longhaul adopt copies those anew that differ; then …, and longhaul run goes on',
+      'sentinels are lost, where tables are adopted',
+      forPeople('the same commands as its alarm says, which test/e2e/capture/by-hand.test.ts gives'),
+    ],
+    [
+      '…: what was lost no slot has any more; longhaul abort gives the run up',
       'sentinels are lost',
       forPeople('what the tables are worth'),
     ],

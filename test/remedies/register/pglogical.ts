@@ -10,6 +10,18 @@ const STUCK = 'a row that is in the way stops its slot alone; the transaction is
 
 /** What change capture by pglogical's subscriptions says. */
 export const OF_PGLOGICAL: readonly Remedy[] = [
+  ...of('engine/capture/pglogical/check-not-sent.ts', [
+    [
+      'end these subscriptions before the run, leave their tables out (tables.exclude in longhaul.yaml), or take cdc.engine: native, which sends it',
+      'the source subscribes to another server',
+      forPeople('who replicates there, its operator says'),
+    ],
+    [
+      'have them DELETE until the cutover; or on the source, as superuser: …',
+      'sessions of a role begin as a replica’s, in which pglogical’s trigger does not fire',
+      forPeople('whose setting it is, its owner says'),
+    ],
+  ]),
   ...of('engine/capture/pglogical/anchor/judge-prepared.ts', [
     [
       'when nobody replicates to or from there, on the target: SELECT pglogical.drop_node(…); then longhaul run',

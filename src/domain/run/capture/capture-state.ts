@@ -5,7 +5,7 @@ import type {Actor, Failure} from '../event.ts';
 /** A table of the source whose changes are not captured, because it is younger than what captures them. */
 export interface NewTable {
   readonly table: RelationName;
-  /** When it was seen first, or when an attempt that came after another began, ISO 8601. */
+  /** When it was seen first, or when its last adoption began, ISO 8601. */
   readonly since: string;
   /** The slot that it is, or was, being added to; null while nobody has asked for it. */
   readonly adoptedInto: string | null;

@@ -26,10 +26,8 @@ export function reduceCapture(capture: CaptureState, entry: CaptureEntry): Captu
       return {...capture, gone: entry.tables, owed: capture.owed.filter((one) => !isGone(one))};
     }
     case 'table.adopting': {
-      const known = capture.newTables.find(({table}) => sameRelation(table, entry.table));
-      // An attempt after another begins anew.
-      const since = known === undefined || known.adoptedInto !== null ? entry.at : known.since;
-      const adopted = {table: entry.table, since, adoptedInto: entry.slot};
+      // What came to be owed before it begins is settled by it: it copies what is there from then on.
+      const adopted = {table: entry.table, since: entry.at, adoptedInto: entry.slot};
       return {...capture, newTables: [...without(capture.newTables, entry.table), adopted]};
     }
     case 'table.not-adopted':

@@ -4,7 +4,9 @@ import type {Actor, Failure} from '../../../domain/run/event.ts';
 import {formatRelation} from '../../../domain/pg/relation.ts';
 import type {StepContext} from '../../step.ts';
 import {onOwnSessions} from '../control/own-sessions.ts';
+import {SENTINEL_SCHEMA} from '../../../pg/capture/sentinels.ts';
 import {readAdopting} from './adopt.ts';
+import {adoptSentinels} from './adopt-sentinels.ts';
 import {adopt} from './carry-out.ts';
 
 /** What is over by then is answered as it is; an answer is waited for a minute. */
@@ -17,7 +19,7 @@ export async function adoptByCommand(ctx: StepContext, name: string, who: Actor)
   await ctx.record({type: 'table.adopting', table, slot, by: who});
   const carriedOut = onOwnSessions(ctx, 'adopt', async (own): Promise<Reply> => {
     try {
-      const rows = await adopt(own, adopting);
+      const rows = await (table.schema === SENTINEL_SCHEMA ? adoptSentinels : adopt)(own, adopting);
       await ctx.record({type: 'table.adopted', table, slot, rows});
       return {ok: true, message: `${formatRelation(table)} is captured by ${slot}: ${rows} rows copied, and equal`};
     } catch (error) {

@@ -1,4 +1,5 @@
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
+import {isOwnSentinel} from '../../../domain/run/capture/sentinel-table.ts';
 import type {ShownAction} from '../../../domain/run/command.ts';
 import {slotsNow} from '../../../domain/pg/slot-plan.ts';
 import {
@@ -10,6 +11,7 @@ import {
 } from '../../../domain/pg/relation.ts';
 import {lockAgainstWriters} from '../../../pg/capture/adoption.ts';
 import {readPublishable} from '../../../pg/capture/publications.ts';
+import {createSentinel, SENTINEL_SCHEMA, sentinelTable} from '../../../pg/capture/sentinels.ts';
 import {readTables} from '../../../pg/catalog/inventory.ts';
 import type {Action} from '../../action.ts';
 import {remark, showStatement} from '../../make-action.ts';
@@ -37,13 +39,15 @@ export async function readAdopting(ctx: StepContext, name: string): Promise<Adop
   const source = await ctx.session('source');
   const there = await source.run(readTables(source.version));
   const own = there.find((one) => sameRelation(one, table));
-  if (own === undefined) throw notAdoptable(name, 'the source has it no more');
-  if (own.persistence === 'u') throw isUnlogged(table);
+  const isSentinel = isOwnSentinel(table, ctx.state().claimed);
+  // A sentinel's table that is gone is made anew.
+  if (own === undefined && !isSentinel) throw notAdoptable(name, 'the source has it no more');
+  if (own?.persistence === 'u') throw isUnlogged(table);
   const unfit = await capture.live.readOtherKinds?.(await ctx.session('target'), [table]);
   if (unfit !== undefined && unfit.length > 0) throw isOtherKind(table);
   const identity = (await source.run(readPublishable())).find((one) => sameRelation(one, table));
   // Its parent, and its parent's other children.
-  const {parentSchema, parentName} = own;
+  const {parentSchema = null, parentName = null} = own ?? {};
   const family = there.filter(
     (one) => parentName !== null && one.parentSchema === parentSchema && one.parentName === parentName,
   );
@@ -53,6 +57,8 @@ export async function readAdopting(ctx: StepContext, name: string): Promise<Adop
   // One that was taken out of its slot, or differs, is adopted into the slot that it has.
   const slot = slotOf(ours, table) ?? chooseSlot(ours, table, [...parent, ...family]);
   if (slot === null) throw notAdoptable(name, 'there is no slot to put it into');
+  if (table.schema === SENTINEL_SCHEMA && table.name !== slot)
+    throw notAdoptable(name, 'it has no sentinels of a slot that changes come through now');
   const pausedBy = ctx.state().capture.paused.find((one) => one.slot === slot)?.by;
   // It never comes to the sentinel that it is to be held at.
   if (pausedBy !== undefined)
@@ -62,7 +68,7 @@ export async function readAdopting(ctx: StepContext, name: string): Promise<Adop
       remedy: `longhaul cdc resume ${slot}; then give the command again`,
     });
   const others = capture.slots.filter((one) => one !== slot);
-  const {hasIdentity = false, isFull = false} = identity ?? {};
+  const {hasIdentity = isSentinel, isFull = false} = identity ?? {};
   return {table, slot, others, hasIdentity, isFull, live: capture.live, adoption};
 }
 
@@ -70,12 +76,13 @@ export async function readAdopting(ctx: StepContext, name: string): Promise<Adop
 export async function planAdoption(ctx: StepContext, name: string): Promise<readonly ShownAction[]> {
   const adopting = await readAdopting(ctx, name);
   const {table, slot, adoption} = adopting;
-  const whole = await adoption.planWhole(ctx, slot);
+  const {actions: whole} = await adoption.planWhole(ctx, slot);
+  if (table.schema === SENTINEL_SCHEMA) return [...whole.map(shown), ...(await planSentinels(ctx, adopting))];
   const copy = await scriptFor(ctx, table, {pid: 0, snapshot: 'SNAPSHOT'});
-  const adding = await adoption.adding(ctx, adopting);
+  const {statements} = await adoption.adding(ctx, adopting);
   const known: readonly Action[] = await adoption.planKnown(ctx, slot, table);
   return [
-    ...whole.map(({on, text}) => ({on, text})),
+    ...whole.map(shown),
     {
       on: 'jump box',
       text: `pg_dump --schema-only of ${formatRelation(table)}, and psql on the target, where it is missing there`,
@@ -84,15 +91,38 @@ export async function planAdoption(ctx: StepContext, name: string): Promise<read
       on: 'target',
       text: remark(
         `holds ${slot} at a sentinel until the copy is in`,
-        showStatement(lockAgainstWriters({schema: 'longhaul_cdc', name: slot})),
+        showStatement(lockAgainstWriters(sentinelTable(slot))),
       ),
     },
     {on: 'source', text: remark('waits for its writers; for a moment', showStatement(lockAgainstWriters(table)))},
-    ...adding.map((statement) => ({on: 'source' as const, text: showStatement(statement)})),
-    ...known.map(({on, text}) => ({on, text})),
+    ...statements.map((statement) => ({on: 'source' as const, text: showStatement(statement)})),
     {on: 'jump box', text: `psql on the source | psql on the target:\n${copy}`},
-    {on: 'target', text: '/* compares every row with the snapshot, builds its indexes, and lets the slot go on */'},
+    {on: 'target', text: '/* compares every row with the snapshot */'},
+    ...known.map(shown),
+    {on: 'target', text: '/* builds its indexes, and lets the slot go on */'},
   ];
+}
+
+/** No sentinel holds the slot for its own table. */
+async function planSentinels(ctx: StepContext, adopting: Adopting): Promise<ShownAction[]> {
+  const {table, slot, adoption} = adopting;
+  return [
+    {on: 'source', text: showStatement(createSentinel(slot))},
+    {on: 'source', text: remark('waits for its writers; for a moment', showStatement(lockAgainstWriters(table)))},
+    ...(await adoption.adding(ctx, adopting)).statements.map((statement) => ({
+      on: 'source' as const,
+      text: showStatement(statement),
+    })),
+    ...(await adoption.planKnown(ctx, slot, table)).map(shown),
+    {
+      on: 'target',
+      text: `/* once a sentinel of ${slot} has come, writes those that are missing before it as the source has them; a comparison of the slot's tables is owed then */`,
+    },
+  ];
+}
+
+function shown({on, text}: ShownAction): ShownAction {
+  return {on, text};
 }
 
 /** Neither a publication nor a set takes it. */

@@ -21,9 +21,8 @@ import {waitUntil} from '../../waiting/wait-until.ts';
 import type {Adopting} from './adopt.ts';
 import {copyTable, HOLDING} from './copy-table.ts';
 import {makeIndexes, makeTable} from './make-table.ts';
-
-/** A slot that is further behind is waited for by nobody with a lock in his hand. */
-const AT_SENTINEL_MS = 60_000;
+import {AT_SENTINEL_MS, makeWhole} from './make-whole.ts';
+import {mendSentinelsOf} from './mend-sentinels.ts';
 
 /** The sessions of an adoption. */
 interface Hands {
@@ -64,36 +63,19 @@ export async function adopt(ctx: StepContext, adopting: Adopting): Promise<numbe
   }
 }
 
-/** A worker that began before goes by what its subscription asked for then, and lets the slot go on past the rest. */
-async function makeWhole(ctx: StepContext, {slot, live, adoption}: Adopting): Promise<void> {
-  const actions = await adoption.planWhole(ctx, slot);
-  if (actions.length === 0) return;
-  const workerOf = async (): Promise<number | null> => {
-    const servers = {source: await ctx.session('source'), target: await ctx.session('target')};
-    return (await live.status(servers, [slot]))[0]?.workerPid ?? null;
-  };
-  const before = await workerOf();
-  await executeAll(actions);
-  const anew = await waitUntil(ctx, AT_SENTINEL_MS, async () => {
-    const pid = await workerOf();
-    return pid !== null && pid !== before ? true : null;
-  });
-  if (anew === null)
-    throw new LonghaulError({
-      code: 'failed',
-      message: `${slot} asks for all that it was made for again, and no worker has begun with that within a minute: nothing was copied`,
-      remedy: `see in longhaul status how ${slot} is; once it runs, give the command again`,
-    });
-}
-
 async function copyHeld(ctx: StepContext, hands: Hands, adopting: Adopting): Promise<number> {
   const {table, slot, adoption} = adopting;
   await holdSlot(ctx, hands, slot);
-  const {snapshot, own} = await addAndSee(ctx, hands, adopting);
+  const {snapshot, own, elsewhere} = await addAndSee(ctx, hands, adopting);
   await waitUntilHeld(ctx, hands, {...adopting, own});
-  await executeAll(await adoption.planKnown(ctx, slot, table));
+  await waitUntilPassed(ctx, elsewhere, own);
   await copyTable(ctx, table, {snapshot, holds: hands.holds});
-  return compare(ctx, hands, table);
+  const rows = await compare(ctx, hands, table);
+  // Not before: where it ends on the way nothing of the table is applied to half of it.
+  await executeAll(await adoption.planKnown(ctx, slot, table));
+  // Its worker has come to our sentinel: what is not there of those before nothing brings any more.
+  await mendSentinelsOf(ctx, {holds: hands.holds, slot, upTo: own - 1, besides: [table]});
+  return rows;
 }
 
 /** A sentinel that is on its way already would hold it too early: there must be none. */
@@ -123,17 +105,28 @@ async function addAndSee(
   ctx: StepContext,
   {adds, sees}: Hands,
   adopting: Adopting,
-): Promise<{readonly snapshot: string; readonly own: number}> {
+): Promise<{readonly snapshot: string; readonly own: number; readonly elsewhere: readonly string[]}> {
   const {table, slot, adoption} = adopting;
-  const adding = await adoption.adding(ctx, adopting);
+  const {statements, elsewhere} = await adoption.adding(ctx, adopting);
   await adds.run(beginWriting());
   await adds.run(lockAgainstWriters(table), {lockTimeoutMs: ctx.config.timeouts.lockMs});
-  for (const statement of adding) await adds.run(statement);
-  const {n: own} = await (await ctx.session('source')).one(writeSentinels([slot]));
+  for (const statement of statements) await adds.run(statement);
+  const {n: own} = await (await ctx.session('source')).one(writeSentinels([slot, ...elsewhere]));
   await sees.run(beginCopySnapshot());
   const {snapshot} = await sees.one(exportSnapshot());
   await adds.run(commit());
-  return {snapshot, own};
+  return {snapshot, own, elsewhere};
+}
+
+/** What another slot still brought of the table is on the target, and goes with what the copy takes away. */
+async function waitUntilPassed(ctx: StepContext, slots: readonly string[], own: number): Promise<void> {
+  if (slots.length === 0) return;
+  const behind = async (): Promise<string | null> => {
+    const counts = await (await ctx.session('target')).run(countSentinels(slots));
+    return counts.find(({newest}) => newest < own)?.slot ?? null;
+  };
+  const passed = await waitUntil(ctx, AT_SENTINEL_MS, async () => ((await behind()) === null ? true : null));
+  if (passed === null) throw isBehind((await behind()) ?? slots.join(', '));
 }
 
 /** Its worker waits for us, and what it waits with is our sentinel, for there is no other. */
@@ -153,11 +146,12 @@ async function waitUntilHeld(
   if ((await sentinelsOnTheWay(ctx, {holds, slot, own})) > 0) throw isBehind(slot);
 }
 
-function isBehind(slot: string): LonghaulError {
+/** What is said of a slot that was not where it was waited for. */
+export function isBehind(slot: string): LonghaulError {
   return new LonghaulError({
     code: 'failed',
     message: `${slot} did not come to its sentinel within a minute, or another one came in between: nothing was copied`,
-    remedy: 'wait until it has caught up (longhaul status), then give the command again',
+    remedy: `wait until it has caught up (longhaul status); where longhaul_cdc.${slot} is told to be captured by nothing, adopt that first; then give the command again`,
   });
 }
 

@@ -17,7 +17,7 @@ export function guardSentinels(ctx: StepContext): GuardSentinels {
     const fresh = toBeTold(missing, {before, told});
     for (const [slot, count] of fresh) await owe(ctx, slot, count);
     before = missing;
-    told = new Map([...told, ...fresh]);
+    told = toldBy(told, {missing, fresh});
   };
 }
 
@@ -30,6 +30,14 @@ export function toBeTold(
   {before, told}: {readonly before: MissingBySlot; readonly told: MissingBySlot},
 ): [string, number][] {
   return [...missing].filter(([slot, count]) => count !== 0 && before.get(slot) === count && told.get(slot) !== count);
+}
+
+/** What is told of by then: of what was mended, as many are told again. Pure. */
+export function toldBy(
+  told: MissingBySlot,
+  {missing, fresh}: {readonly missing: MissingBySlot; readonly fresh: readonly (readonly [string, number])[]},
+): MissingBySlot {
+  return new Map([...[...told].filter(([slot]) => missing.get(slot) !== 0), ...fresh]);
 }
 
 async function owe(ctx: StepContext, slot: string, missing: number): Promise<void> {

@@ -1,6 +1,6 @@
 import {formatRelation, within} from '../../../domain/pg/relation.ts';
 import type {PlannedSlot} from '../../../domain/pg/slot-plan.ts';
-import {ofTable} from '../../../domain/run/capture/seen-of.ts';
+import {ofTable, ofTriggerOn} from '../../../domain/run/capture/seen-of.ts';
 import type {Figure} from '../../../domain/reading/figure.ts';
 import type {RunState} from '../../../domain/run/run-state.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
@@ -68,6 +68,25 @@ export function readingUnidentified(): (source: Session, capture: OwnCapture) =>
   return nowAndThen(async (source, {live, slots}) => {
     const tables = (await live.readUnidentified?.(source, slots)) ?? [];
     return tables.map((table) => count('unidentified', 'cannot be updated', `table ${formatRelation(table)}`));
+  });
+}
+
+/** Reads, now and then, the tables whose TRUNCATE nobody is told of, each with the trigger that somebody has disabled. */
+export function readingUntoldTruncates(): (source: Session, capture: OwnCapture) => Promise<readonly Figure[]> {
+  return nowAndThen(async (source, {live, slots}) => {
+    const tables = (await live.readUntoldTruncates?.(source, slots)) ?? [];
+    return tables.map(({trigger, ...table}) =>
+      count('truncate_untold', 'its TRUNCATE does not come', ofTriggerOn(trigger, formatRelation(table))),
+    );
+  });
+}
+
+/** Reads, now and then, whether what applies passes over a change that does not fit, with the database that says so. */
+export function readingUnstrict(): (target: Session, capture: OwnCapture) => Promise<readonly Figure[]> {
+  return nowAndThen(async (target, {live}) => {
+    if ((await live.isStrict?.(target)) !== false) return [];
+    const {database} = await target.one(readReadOnlyDefault());
+    return [count('not_strict', 'passes over what does not fit', `database ${database}`)];
   });
 }
 

@@ -12,6 +12,7 @@ import {captureOf} from '../own-capture.ts';
 import {guardConflicts, type GuardConflicts} from './guard-conflicts.ts';
 import {guardSentinels, type GuardSentinels} from './guard-sentinels.ts';
 import {guardTables} from './guard-tables.ts';
+import {guardTruncates} from './guard-truncates.ts';
 import {
   certainOf,
   certainUpTo,
@@ -35,6 +36,7 @@ export async function watchSource(ctx: StepContext): Promise<void> {
   const source = lending(async () => ctx.open('source', 'guard'));
   const target = lending(async () => ctx.open('target', 'guard'));
   const tables = guardTables(ctx);
+  const truncates = guardTruncates(ctx);
   const sentinels = guardSentinels(ctx);
   const conflicts = guardConflicts(ctx);
   let seen: SlotsSeen = {slots: [], cutover: null, back: null};
@@ -54,6 +56,7 @@ export async function watchSource(ctx: StepContext): Promise<void> {
       await unlessAway(async () =>
         tables(await source.session(), {isTurning: isTurning(ctx), target: async () => target.session()}),
       );
+      if (!isTurning(ctx)) await unlessAway(async () => truncates(await source.session()));
     }
     await ctx.sleep(everyMs).catch(() => undefined);
   }

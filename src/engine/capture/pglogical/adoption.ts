@@ -7,6 +7,7 @@ import {
   readSetMembers,
   removeTableFromSet,
 } from '../../../pg/replication/pglogical.ts';
+import {mustBeThere} from '../adopt/must-be-there.ts';
 import type {Adoption} from '../capture.ts';
 import {carriesAll} from '../dms/read-not-in-sets.ts';
 import {plannedSets} from '../objects.ts';
@@ -20,17 +21,25 @@ export const adoption: Adoption = {
     const source = await ctx.session('source');
     const members = (await source.run(readSetMembers())).filter((one) => sameRelation(one, table));
     const sets = await source.run(readReplicationSets());
+    mustBeThere(
+      [updateSetOf(slot), insertSetOf(slot)],
+      sets.map(({name}) => name),
+      {slot, run: ctx.config.run},
+    );
     // A set of updates takes no table without a key.
     const wanted = hasIdentity && !isFull ? [updateSetOf(slot), insertSetOf(slot)] : [insertSetOf(slot)];
     const altered = plannedSets([{name: slot}]).filter(
       ({name, ...set}) => wanted.includes(name) && !sets.some((one) => carriesAll(one, {name, ...set})),
     );
     // Under this name another slot would bring it as well.
-    const elsewhere = plannedSets(others.map((name) => ({name}))).filter(({name}) =>
+    const bringing = plannedSets(others.map((name) => ({name}))).filter(({name}) =>
       members.some((one) => one.set === name),
     );
-    return [
-      ...elsewhere.map(({name}) => removeTableFromSet(name, table)),
+    const elsewhere = others.filter((one) =>
+      plannedSets([{name: one}]).some(({name}) => bringing.some((set) => set.name === name)),
+    );
+    const statements = [
+      ...bringing.map(({name}) => removeTableFromSet(name, table)),
       ...altered.map((set) => alterReplicationSet(set)),
       // Also where it is there already: a session that reads the slot keeps what its sets carried when it began, until the membership of a table changes.
       ...wanted.flatMap((set) => [
@@ -38,6 +47,7 @@ export const adoption: Adoption = {
         addTableToSet(set, table),
       ]),
     ];
+    return {statements, elsewhere};
   },
 
   async readBroken(source, slots) {

@@ -1,9 +1,8 @@
 import {insertSetOf, updateSetOf} from '../../../domain/pg/slot-plan.ts';
 import {addSetToSubscription, readPglogicalSubscriptions} from '../../../pg/capture/pglogical.ts';
-import type {Action} from '../../action.ts';
 import {statementAction} from '../../make-action.ts';
 import type {StepContext} from '../../step.ts';
-import type {Servers} from '../capture.ts';
+import type {MakingWhole, Servers} from '../capture.ts';
 import {readInsertsOnly} from '../dms/read-inserts-only.ts';
 import {notAskedFor, type NotCaptured, type SlotsOfPlan} from '../guard/not-captured.ts';
 import {planKick, readOne} from './control.ts';
@@ -22,14 +21,14 @@ export async function readNotApplied({source, target}: Servers, plan: SlotsOfPla
 }
 
 /** Has the subscription ask for both of its sets again; its worker takes them when it starts. */
-export async function planWhole(ctx: StepContext, slot: string): Promise<readonly Action[]> {
+export async function planWhole(ctx: StepContext, slot: string): Promise<MakingWhole> {
   const {sets} = await readOne(ctx, slot);
   const missing = setsOf(slot).filter((set) => !sets.includes(set));
-  if (missing.length === 0) return [];
+  if (missing.length === 0) return {actions: [], beginsAnew: false};
   const add = missing.map((set) =>
     statementAction(addSetToSubscription(slot, set), {on: 'target', session: async () => ctx.session('target')}),
   );
-  return [...add, ...(await planKick(ctx, slot))];
+  return {actions: [...add, ...(await planKick(ctx, slot))], beginsAnew: true};
 }
 
 function setsOf(slot: string): string[] {

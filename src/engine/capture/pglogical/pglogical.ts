@@ -1,6 +1,9 @@
 import {isOfWayBack} from '../../../domain/run/back/claimed-back.ts';
+import {insertSetOf} from '../../../domain/pg/slot-plan.ts';
 import {claimKind, claimedPglogicalSubscriptions, slotObject} from '../../../domain/run/claimed.ts';
 import {readOtherKinds} from '../../../pg/capture/pglogical.ts';
+import {SENTINEL_SCHEMA} from '../../../pg/capture/sentinels.ts';
+import {readUntoldTruncates} from '../../../pg/replication/pglogical.ts';
 import type {CaptureEngine} from '../capture.ts';
 import {checkPglogical} from '../dms/check-pglogical.ts';
 import {checkSourceNode} from '../dms/check-source-node.ts';
@@ -16,6 +19,7 @@ import {adoption} from './adoption.ts';
 import {changedSince} from './changed-since.ts';
 import {addTablesLast} from './anchor/add-tables-last.ts';
 import {checkTarget} from './check-pglogical-target.ts';
+import {checkNotSent} from './check-not-sent.ts';
 import {planKick, planResume, planSkip, planStop} from './control.ts';
 import {PGLOGICAL_DATA} from './data.ts';
 import {PGLOGICAL_NEEDS} from './needs.ts';
@@ -24,6 +28,7 @@ import {planRemoval} from './plan-removal.ts';
 import {prepareCdc} from './anchor/prepare-cdc.ts';
 import {readNotInSets} from '../dms/read-not-in-sets.ts';
 import {startAtBoundary} from './start/start-at-boundary.ts';
+import {isStrict} from './start/strict-mode.ts';
 import {readStates, readStatus} from './status.ts';
 import {checkReverse} from './reverse/check-reverse.ts';
 import {pglogicalReverse} from './reverse/reverse.ts';
@@ -42,6 +47,7 @@ export const pglogical: CaptureEngine = {
     {id: 'source settings', check: checkSourceSettings},
     {id: 'source rights', check: checkSourceRights},
     {id: 'pglogical', check: checkPglogical},
+    {id: 'what is not sent on', check: checkNotSent},
     {id: 'source slots', check: checkSourceSlots},
     {id: 'source node', check: checkSourceNode},
     {id: 'target of pglogical', check: checkTarget},
@@ -67,6 +73,11 @@ export const pglogical: CaptureEngine = {
     readInsertsOnly,
     readNotApplied,
     readOtherKinds: async (target, tables) => target.run(readOtherKinds(tables)),
+    isStrict,
+    readUntoldTruncates: async (source, slots) => {
+      const untold = await source.run(readUntoldTruncates(slots.map((slot) => insertSetOf(slot))));
+      return untold.filter(({schema}) => schema !== SENTINEL_SCHEMA);
+    },
     carriesTruncate: () => true,
     noFence: 'a worker of pglogical that waits for a lock may not be ended',
     adoption,

@@ -1,17 +1,16 @@
 import {lsnDistance} from '../../../domain/pg/lsn.ts';
 import {readPglogicalSubscriptions, type PglogicalSubscription} from '../../../pg/capture/pglogical.ts';
-import {countSentinels, readSentinelsSince} from '../../../pg/capture/sentinels.ts';
 import {readInsertPosition} from '../../../pg/replication/insert-position.ts';
 import {readSlots} from '../../../pg/replication/slots.ts';
 import type {Session} from '../../../pg/session/session.ts';
 import type {Servers, SlotStatus} from '../capture.ts';
+import {readSentinelsOf} from '../sentinels/read-sentinels.ts';
 
-/** How each subscription is. The target is asked first: what it has of the sentinels, the source had before. */
+/** How each subscription is. */
 export async function readStatus({source, target}: Servers, slots: readonly string[]): Promise<SlotStatus[]> {
   if (slots.length === 0) return [];
   const subscriptions = await target.run(readPglogicalSubscriptions(slots, target.version));
-  const counts = await target.run(countSentinels(slots));
-  const since = await source.run(readSentinelsSince(counts));
+  const {counts, since} = await readSentinelsOf({source, target}, slots);
   const kept = await source.run(readSlots(source.version));
   const {insertLsn} = await source.one(readInsertPosition(source.version));
   return slots.map((slot): SlotStatus => {

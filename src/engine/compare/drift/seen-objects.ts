@@ -10,17 +10,22 @@ export interface SeenObjects {
   readonly drifted: Map<string, ObjectThen>;
   /** As they were seen before and are now: what the target has followed meanwhile it has to take back. */
   readonly turned: Map<string, ObjectThen>;
+  /** How often either has changed, and as of which of these it is kept in the run folder. */
+  changes: number;
+  kept: number;
 }
 
 /** Of no object yet. */
 export function nothingSeen(): SeenObjects {
-  return {drifted: new Map(), turned: new Map()};
+  return {drifted: new Map(), turned: new Map(), changes: 0, kept: 0};
 }
 
 /** Takes what an object is now, against what it was at P. */
-export function seeObject({drifted, turned}: SeenObjects, key: ObjectKey, {before, now}: ObjectThen): void {
+export function seeObject(seen: SeenObjects, key: ObjectKey, {before, now}: ObjectThen): void {
+  const {drifted, turned} = seen;
   const name = nameOfKey(key);
   const last = drifted.get(name) ?? turned.get(name);
+  if (last === undefined || !isSame(last.now, now)) seen.changes++;
   if (last !== undefined && !isSame(last.now, now)) turned.set(name, {before: last.now, now});
   const {changes, filled} = judgeDrift([{before, now}], new Set());
   if (changes.length + filled.length === 0) drifted.delete(name);

@@ -20,7 +20,8 @@ import {notFollowed} from './followed.ts';
 import {openBaseline, takeBaseline, type Baseline} from './baseline.ts';
 import type {Drift, Drifted} from './drift.ts';
 import {judgeDrift} from './judge-drift.ts';
-import {changesOf, nothingSeen, seeObject, type SeenObjects} from './seen-objects.ts';
+import {keepSeen, readSeen} from './kept-objects.ts';
+import {changesOf, seeObject, type SeenObjects} from './seen-objects.ts';
 import {isOfNames, takenAnew} from './taken-names.ts';
 import {horizonNow, movedSince, readSlice, sliceCatalogs, type Hear, type Reading, type Slice} from './slices.ts';
 
@@ -78,7 +79,7 @@ export function createDriftWatch(ctx: DriftContext, open: (role: ServerRole) => 
       baseline = await openBaseline(ctx.folder, p);
     }
     if (baseline === null || ctx.signal.aborted) return baseline?.close();
-    watch = begin(p, baseline);
+    watch = begin(p, baseline, await readSeen(ctx.folder, p));
   }
 
   return async (source) => {
@@ -101,11 +102,11 @@ export function createDriftWatch(ctx: DriftContext, open: (role: ServerRole) => 
   };
 }
 
-function begin(p: string, baseline: Baseline): Watch {
+function begin(p: string, baseline: Baseline, seen: SeenObjects): Watch {
   return {
     p,
     baseline,
-    seen: nothingSeen(),
+    seen,
     horizons: new Map(),
     owned: new Map(),
     queue: [],
@@ -226,6 +227,7 @@ async function conclude(ctx: DriftContext, watch: Watch, open: (role: ServerRole
     const {accepted: _, ...asBefore} = before;
     if (JSON.stringify(drift) !== JSON.stringify(asBefore)) await ctx.record({type: 'schema.drifted', ...drift});
   }
+  await keepSeen(ctx.folder, watch.p, watch.seen);
   watch.isConcluded = true;
 }
 

@@ -1,11 +1,15 @@
 import type {Evidence} from '../../../domain/run/evidence/step-evidence.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {formatBytes, formatDuration} from '../../../domain/base/units.ts';
+import {slotsNow} from '../../../domain/pg/slot-plan.ts';
+import {adoptSentinelsOf} from '../../../domain/run/capture/sentinel-table.ts';
 import {writeSentinels} from '../../../pg/capture/sentinels.ts';
 import type {SlotStatus} from '../../capture/capture.ts';
+import {readingBusyTables} from '../../capture/guard/busy-tables.ts';
 import {describeBehind, isCaughtUp, withCatchUpSample, type CatchUpSample} from '../../capture/catch-up.ts';
 import {captureOf, type OwnCapture} from '../../capture/own-capture.ts';
 import {warnOfRest} from '../../cutover/rest/check-rest.ts';
+import {readPlan} from '../../plan/plan-file.ts';
 import type {Action} from '../../action.ts';
 import {executeAll, later, type Later} from '../../make-action.ts';
 import type {Step, StepContext} from '../../step.ts';
@@ -60,10 +64,13 @@ async function wait(ctx: StepContext, capture: OwnCapture): Promise<Evidence<'wa
   if (boundary === null) throw new Error('bug: change capture was started without a P');
   const startMs = ctx.steady();
   let samples: readonly CatchUpSample[] = [];
+  const readBusy = readingBusyTables(ctx.steady, async () =>
+    slotsNow((await readPlan(ctx)).slots.slots, ctx.state().capture),
+  );
   for (;;) {
     const servers = {source: await ctx.session('source'), target: await ctx.session('target')};
     const slots = await capture.live.status(servers, capture.slots);
-    judgeSentinels(slots);
+    judgeSentinels(ctx, slots);
     samples = withCatchUpSample(samples, {atMs: ctx.steady(), slots}, wanted);
     if (isCaughtUp(samples, wanted))
       return {boundary: boundary.lsn, slots: slots.map(evidenceOf), tookMs: Math.round(ctx.steady() - startMs)};
@@ -73,7 +80,7 @@ async function wait(ctx: StepContext, capture: OwnCapture): Promise<Evidence<'wa
       step: 'wait-for-catch-up',
       done: Math.min(done, slots.length - 1),
       total: slots.length,
-      what: describeBehind(samples, wanted),
+      what: describeBehind(samples, wanted, await readBusy(servers.target)),
     });
     // Of a slot in which nothing else is written only this tells how late it is.
     if (slots.every(({lagSeconds}) => lagSeconds === 0)) await servers.source.run(writeSentinels(capture.slots));
@@ -82,7 +89,7 @@ async function wait(ctx: StepContext, capture: OwnCapture): Promise<Evidence<'wa
 }
 
 /** Written with one clock and committed in its order: of those up to one that is there, none can be on its way. */
-function judgeSentinels(slots: readonly SlotStatus[]): void {
+function judgeSentinels(ctx: StepContext, slots: readonly SlotStatus[]): void {
   const wrong = slots.filter(({sentinels}) => sentinels.source !== sentinels.target);
   if (wrong.length === 0) return;
   const seen = wrong.map(
@@ -91,8 +98,16 @@ function judgeSentinels(slots: readonly SlotStatus[]): void {
   throw new LonghaulError({
     code: 'failed',
     message: `change capture has lost or doubled changes: ${seen.join('; ')}`,
-    remedy: 'compare the tables of these slots; what was lost no slot has any more: longhaul abort gives the run up',
+    remedy: `${howToMend(ctx, wrong)}: what was lost no slot has any more; longhaul abort gives the run up`,
   });
+}
+
+/** A slot that can be held for it takes its tables, and then its sentinels, in anew. */
+function howToMend(ctx: StepContext, wrong: readonly SlotStatus[]): string {
+  const compare = 'longhaul compare --again compares the tables of these slots';
+  if ((captureOf(ctx)?.live.adoption ?? null) === null) return compare;
+  const taken = wrong.map(({slot}) => adoptSentinelsOf(slot, ctx.config.run)).join('; ');
+  return `${compare}, and longhaul adopt copies those anew that differ; then ${taken}, and longhaul run goes on`;
 }
 
 function evidenceOf({slot, lagBytes, lagSeconds, sentinels}: SlotStatus) {

@@ -25,6 +25,7 @@ export function changePart(part: string, now: Fact, before: Fact): string | null
   if (now.kind === 'trigger' && part === 'enabled') return `ALTER TABLE ${of} ${ENABLED[value ?? 'O']} TRIGGER ${own}`;
   if (now.kind === 'constraint' && part === 'validated')
     return value === 'yes' ? `ALTER TABLE ${of} VALIDATE CONSTRAINT ${own}` : null;
+  if (now.kind === 'column' && part === 'generated') return ungenerated(now.name, value);
   if (MADE_ANEW.has(now.kind)) return now.make === null ? null : `${takeBack(before)}; ${now.make}`;
   if (now.kind === 'table' && part === 'partition of' && value === null)
     return `ALTER TABLE ${before.parts[part]} DETACH PARTITION ${now.name}`;
@@ -36,6 +37,12 @@ export function changePart(part: string, now: Fact, before: Fact): string | null
       : `${alter} DETACH PARTITION ${now.name}; ${alter} ATTACH PARTITION ${now.name} ${bound}`;
   }
   return mendPart(part, now, before);
+}
+
+/** No column that is there becomes a generated one; what it was computed by may go, which leaves its values. */
+function ungenerated(name: string, value: string | null): string | null {
+  const {own, of} = columnOf(name);
+  return value === null ? `ALTER TABLE ${of} ALTER COLUMN ${own} DROP EXPRESSION` : null;
 }
 
 const NAME = /^((?:"(?:[^"]|"")*"|[^".( ])+)(?:\.((?:"(?:[^"]|"")*"|[^".( ])+))?([^]*)$/;

@@ -1,11 +1,14 @@
 import {msOf} from '../../../domain/base/iso-time.ts';
 import {isCutoverUnderWay, latestCutover} from '../../../domain/run/cutover/cutover.ts';
+import {adoptSentinelsOf} from '../../../domain/run/capture/sentinel-table.ts';
+import type {RunState} from '../../../domain/run/run-state.ts';
 import {isTurnedRound, mirroredWords} from '../../../domain/run/back/mirror.ts';
 import type {Alarm} from '../../../domain/reading/alarm.ts';
 import type {Figure} from '../../../domain/reading/figure.ts';
 import {counted, formatDuration} from '../../../domain/base/units.ts';
 import {seenOf} from '../../../domain/run/capture/seen-of.ts';
 import {isCutOff, loopOf} from './cut-off.ts';
+import {isAdopting} from './guard-alarms.ts';
 import {judgeBehind} from './falls-behind.ts';
 import {hungOf} from './hung.ts';
 import {CDC, figuresOf} from '../history.ts';
@@ -31,7 +34,12 @@ export const judgeCapture: Judge = (observed) => {
   const guards = figuresOf(observed.history, 'guard:target')?.figures ?? [];
   const alarms = [...slots].flatMap(([slot, figures]) => {
     const pausedBy = observed.state.capture.paused.find((one) => one.slot === slot)?.by ?? null;
-    return [...judgeOne({slot, pausedBy, guards}, valuesOf(figures)), ...judgeBehind(observed, slot, reading.figures)];
+    const values = valuesOf(figures);
+    return [
+      ...judgeSentinels(observed.state, slot, values),
+      ...judgeOne({slot, pausedBy, guards}, values),
+      ...judgeBehind(observed, slot, reading.figures),
+    ];
   });
   // From the hand-over on the source applies what is written on the target.
   if (!isTurnedRound(observed.state)) return alarms;
@@ -67,14 +75,12 @@ function valuesOf(figures: readonly Figure[]): Values {
 }
 
 function judgeOne({slot, pausedBy, guards}: Captured, value: Values): Alarm[] {
-  const subject = `change capture of ${slot}`;
   const alarm = (id: string, severity: Alarm['severity'], words: Pick<Alarm, 'seen' | 'remedy'>): Alarm => ({
     id: `cdc.${id}:${slot}`,
     severity,
-    subject,
+    subject: subjectOf(slot),
     ...words,
   });
-  if (value('sentinels_missing') !== 0) return [alarm('sentinels', 'critical', sentinelsOf(value))];
   if (value('disabled') !== 0) {
     if (pausedBy !== null) return [alarm('paused', 'warning', pausedOf(slot, pausedBy))];
     if (value('disabled_seconds') < STOPPED_SECONDS) return [];
@@ -125,15 +131,31 @@ function quietOf(slot: string, seconds: number): Pick<Alarm, 'seen' | 'remedy'> 
 const LATE =
   'see whether the slot moves at all (slots pane): a large transaction passes by itself, with wal_sender_timeout and wal_receiver_timeout long enough; a source that always writes faster than it is applied wants its tables spread over more slots';
 
-function sentinelsOf(value: Values): Pick<Alarm, 'seen' | 'remedy'> {
+/** What is lost stays lost, and hides nothing of how the slot is by now. */
+function judgeSentinels(state: RunState, slot: string, value: Values): Alarm[] {
   const missing = value('sentinels_missing');
-  return {
-    seen:
-      missing > 0
-        ? `${missing} of its sentinels are not on the target, and later ones are: changes are lost`
-        : `the target has ${counted(-missing, 'sentinel')} more than the source: somebody has written them there`,
-    remedy: 'see who writes to the target; compare the tables of this slot before anything is built on them',
-  };
+  if (missing === 0) return [];
+  const compare = 'see who writes to the target; compare the tables of this slot before anything is built on them';
+  // Behind the hand-over no table is adopted.
+  const mayAdopt = isAdopting(state.claimed) && !isTurnedRound(state);
+  return [
+    {
+      id: `cdc.sentinels:${slot}`,
+      severity: 'critical',
+      subject: subjectOf(slot),
+      seen:
+        missing > 0
+          ? `${missing} of its sentinels are not on the target, and later ones are: changes are lost`
+          : `the target has ${counted(-missing, 'sentinel')} more than the source: somebody has written them there`,
+      remedy: mayAdopt
+        ? `${compare}, and adopt those that are told; then ${adoptSentinelsOf(slot, state.run)} writes its sentinels anew`
+        : compare,
+    },
+  ];
+}
+
+function subjectOf(slot: string): string {
+  return `change capture of ${slot}`;
 }
 
 function downOf(slot: string, value: Values): Pick<Alarm, 'seen' | 'remedy'> {

@@ -7,13 +7,13 @@ import {
   type RelationName,
 } from '../../../domain/pg/relation.ts';
 import type {Alarm} from '../../../domain/reading/alarm.ts';
-import {claimedPglogicalSubscriptions, claimedSubscriptions} from '../../../domain/run/claimed.ts';
+import {claimedPglogicalSubscriptions, claimedSubscriptions, STRICT_MODE} from '../../../domain/run/claimed.ts';
 import {tablesOf} from '../../../domain/run/load-unit.ts';
 import type {RunState} from '../../../domain/run/run-state.ts';
 import {newSlots} from '../../../domain/reading/slots-away.ts';
 import {dropLeftOver} from '../../../domain/run/capture/left-over.ts';
 import {isTargetOpened} from '../../../domain/run/cutover/cutover.ts';
-import {seenOf} from '../../../domain/run/capture/seen-of.ts';
+import {seenOf, triggerSeenOf} from '../../../domain/run/capture/seen-of.ts';
 import {figuresOf} from '../history.ts';
 import {raisedSoFar, type Judge} from '../observed.ts';
 
@@ -115,17 +115,65 @@ export const judgeOtherKinds: Judge = (observed) => {
     });
 };
 
+/** Tables whose TRUNCATE pglogical's trigger does not write down any more: rows would stay on the target that the source has not, without a word. A comparison of them is owed as long. */
+export const judgeTruncates: Judge = (observed) => {
+  const reading = figuresOf(observed.history, 'guard:target');
+  if (reading === null) return raisedSoFar(observed, 'cdc.truncates');
+  const run = observed.state.run ?? '';
+  return reading.figures
+    .filter(({name}) => name === 'truncate_untold')
+    .flatMap(({of}): Alarm[] => {
+      const seen = triggerSeenOf(of);
+      if (seen === null) return [];
+      const {trigger, table} = seen;
+      const enable = `on the source, as superuser: SET lock_timeout = '2s'; ALTER TABLE ${quotedTable(table)} ENABLE TRIGGER ${trigger}; then longhaul compare --again ${table}`;
+      return [
+        {
+          id: `cdc.truncates:${table}`,
+          severity: 'warning',
+          subject: `table ${table}`,
+          seen: `pglogical's trigger on it is ${trigger === null ? 'gone' : 'disabled'}: a TRUNCATE of it does not come to the target, and nobody is told of one`,
+          remedy: trigger === null ? `longhaul adopt ${table} --yes ${run}, by which pglogical makes it anew` : enable,
+        },
+      ];
+    });
+};
+
+/** What this run has set so that pglogical stops at a change that does not fit, and somebody has taken away. */
+export const judgeStrict: Judge = (observed) => {
+  const {claimed} = observed.state;
+  if (!claimed.includes(STRICT_MODE)) return [];
+  const reading = figuresOf(observed.history, 'guard:target');
+  if (reading === null) return raisedSoFar(observed, 'cdc.strict');
+  return reading.figures
+    .filter(({name}) => name === 'not_strict')
+    .map(({of}): Alarm => {
+      const database = (of ?? '').replace(/^database /, '');
+      return {
+        id: 'cdc.strict',
+        severity: 'warning',
+        subject: `database ${database} on the target`,
+        seen: 'pglogical.conflict_log_level is error no more: a worker that begins now overwrites a row that is in the way of an INSERT, and skips what finds no row, without a word',
+        remedy: `on the target, as superuser: ALTER DATABASE ${quoteIdentifier(database)} SET pglogical.conflict_log_level = 'error'; then longhaul cdc pause and resume for each slot, and longhaul compare --again, which finds what was passed over`,
+      };
+    });
+};
+
 /** A table as a figure names it, as SQL. */
 function quotedTable(name: string): string {
   const table = parseRelation(name);
   return table === null ? name : quoteRelation(table);
 }
 
+/** Whether tables can be adopted: with tasks of DMS no slot can be held for it. Pure. */
+export function isAdopting(claimed: readonly string[]): boolean {
+  return claimedSubscriptions(claimed).length + claimedPglogicalSubscriptions(claimed).length > 0;
+}
+
 /** What the journal has of change capture: the source is another, tables that are not captured, comparisons that are owed. */
 export const judgeCaptureState: Judge = ({state}) => {
   const {run, claimed} = state;
-  // With tasks of DMS a slot cannot be held for it.
-  const mayAdopt = claimedSubscriptions(claimed).length + claimedPglogicalSubscriptions(claimed).length > 0;
+  const mayAdopt = isAdopting(claimed);
   const {newTables, owed, sourceLost} = state.capture;
   return [
     ...(sourceLost === null

@@ -101,11 +101,27 @@ describe('what the journal has of change capture that runs', () => {
     const adopted: RunEvent = {type: 'table.adopted', table: BORN, slot: 'lh_01', rows: 1};
     expect(capturedAfter(owed, adopting, adopted).owed).toEqual([]);
     expect(capturedAfter(adopting, owed, adopted).owed).toHaveLength(1);
+    // Told first, then owed, then copied as it is by then.
+    const seen: RunEvent = {type: 'tables.uncaptured', tables: [BORN]};
+    expect(capturedAfter(seen, owed, adopting, adopted).owed).toEqual([]);
   });
 
   test('a table that may differ is copied anew by the same command', () => {
     const state = stateAfter(BEGUN, {type: 'comparison.owed', tables: [BORN], why: 'a skip'});
     expect(whyRefused(state, {type: 'adopt-table', table: 'public.born', typed: 'acme'}, 'acme')).toBeNull();
+  });
+
+  test('the sentinels of a slot are taken in whenever they are lost, and those of nobody are not', () => {
+    const {claimed, ...state} = stateAfter(BEGUN);
+    const adopts = (table: string) =>
+      whyRefused(
+        {...state, claimed: [...claimed, 'sentinel lh_01']},
+        {type: 'adopt-table', table, typed: 'acme'},
+        'acme',
+      );
+    expect(adopts('longhaul_cdc.lh_01')).toBeNull();
+    expect(adopts('longhaul_cdc.lh_02')?.why).toContain('not among the tables');
+    expect(adopts('public.lh_01')?.why).toContain('not among the tables');
   });
 
   test('only a table that is not captured, or may differ, is adopted', () => {

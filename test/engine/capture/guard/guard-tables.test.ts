@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {formatRelation} from '../../../../src/domain/pg/relation.ts';
 import {goneNow, tellGone, uncapturedNow, type TablesSeen} from '../../../../src/engine/capture/guard/guard-tables.ts';
-import {toBeTold} from '../../../../src/engine/capture/guard/guard-sentinels.ts';
+import {toBeTold, toldBy} from '../../../../src/engine/capture/guard/guard-sentinels.ts';
 import {relation} from '../../plan/inventory.ts';
 
 const [planned, born, taken] = [relation('public.planned'), relation('public.born'), relation('public.taken')];
@@ -87,4 +87,9 @@ test('sentinels that are missing are told once two readings have it so, and agai
   expect(toBeTold(of(2), {before: of(2), told: of(2)})).toEqual([]);
   expect(toBeTold(of(3), {before: of(3), told: of(2)})).toEqual([['lh_01', 3]]);
   expect(toBeTold(of(0), {before: of(0), told: nothing})).toEqual([]);
+  // Mended, and lost once more as many.
+  const mended = toldBy(of(2), {missing: of(0), fresh: []});
+  expect(toBeTold(of(2), {before: of(2), told: mended})).toEqual([['lh_01', 2]]);
+  expect(toldBy(nothing, {missing: of(2), fresh: [['lh_01', 2]]})).toEqual(of(2));
+  expect(toldBy(of(2), {missing: of(3), fresh: []})).toEqual(of(2));
 });

@@ -47,6 +47,16 @@ describe('what has changed in an object of the source', () => {
     ]);
   });
 
+  test('a column that is generated no more keeps its values on the target; one that is by another rule has no statement', () => {
+    const generated = (by: string | null): ChosenFact => column('a', 1, {type: 'integer', generated: by});
+    expect(told([generated('s (id * 2)')], [generated(null)])).toEqual([
+      'column public.t.a has another generated: ALTER TABLE public.t ALTER COLUMN a DROP EXPRESSION',
+    ]);
+    expect(told([generated('s (id * 2)')], [generated('s (id * 3)')])).toEqual([
+      'column public.t.a has another generated: null',
+    ]);
+  });
+
   test('the replica identity of a table that is renamed goes with it', () => {
     const identity = (name: string): ChosenFact => fact('replica identity', name, {parts: {value: 'DEFAULT'}});
     const [before, now] = [

@@ -1,6 +1,10 @@
+import {mkdtempSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import type {ObjectThen} from '../../../../src/engine/compare/drift/drift.ts';
 import {isFollowed, nearest} from '../../../../src/engine/compare/drift/followed.ts';
+import {keepSeen, readSeen} from '../../../../src/engine/compare/drift/kept-objects.ts';
 import {changesOf, nothingSeen, seeObject} from '../../../../src/engine/compare/drift/seen-objects.ts';
 import type {ChosenFact} from '../../../../src/pg/objects/drift/chosen-facts.ts';
 
@@ -112,4 +116,35 @@ test('what was seen once, or as it is now, has not turned', () => {
   const seen = nothingSeen();
   for (const now of [table({1: 'b'}), table({1: 'b'})]) seeObject(seen, KEY, {before: table({1: 'a'}), now});
   expect([seen.drifted.size, seen.turned.size]).toEqual([1, 0]);
+});
+
+test('what turns back while no supervisor lives is told by the next one, of the same P', async () => {
+  const folder = {path: mkdtempSync(join(tmpdir(), 'seen-'))};
+  const atP = table({1: 'a'});
+  const first = await readSeen(folder, 'P');
+  seeObject(first, KEY, {before: atP, now: table({1: 'b'})});
+  await keepSeen(folder, 'P', first);
+  const next = await readSeen(folder, 'P');
+  seeObject(next, KEY, {before: atP, now: atP});
+  const target = new Map([T, B].map((name) => [keyed(name), {parts: {}}]));
+  const left = changesOf(next, new Set()).filter((change) => !isFollowed(change, target));
+  expect(nearest(left, target).map(({statement}) => statement)).toEqual(['ALTER TABLE public.t RENAME COLUMN b TO a']);
+  expect((await readSeen(folder, 'another P')).drifted.size).toBe(0);
+  writeFileSync(join(folder.path, 'objects-seen.json'), '{"p":"P","dri');
+  expect((await readSeen(folder, 'P')).drifted.size).toBe(0);
+});
+
+test('it is kept anew where something has changed, and not each time that it is seen', async () => {
+  const folder = {path: mkdtempSync(join(tmpdir(), 'seen-'))};
+  const seen = nothingSeen();
+  const see = (now: ChosenFact[]): void => seeObject(seen, KEY, {before: table({1: 'a'}), now});
+  see(table({1: 'b'}));
+  await keepSeen(folder, 'P', seen);
+  writeFileSync(join(folder.path, 'objects-seen.json'), 'as it was');
+  see(table({1: 'b'}));
+  await keepSeen(folder, 'P', seen);
+  expect((await readSeen(folder, 'P')).drifted.size).toBe(0);
+  see(table({1: 'c'}));
+  await keepSeen(folder, 'P', seen);
+  expect((await readSeen(folder, 'P')).turned.size).toBe(1);
 });

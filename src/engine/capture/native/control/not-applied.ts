@@ -1,10 +1,14 @@
 import {insertSetOf, updateSetOf} from '../../../../domain/pg/slot-plan.ts';
 import {sentinelTable} from '../../../../pg/capture/sentinels.ts';
-import {readSubscriptions, readUnapplied, setPublications} from '../../../../pg/capture/subscriptions.ts';
-import type {Action} from '../../../action.ts';
+import {
+  readSubscriptions,
+  readUnapplied,
+  refreshSubscription,
+  setPublications,
+} from '../../../../pg/capture/subscriptions.ts';
 import {statementAction} from '../../../make-action.ts';
 import type {StepContext} from '../../../step.ts';
-import type {Servers} from '../../capture.ts';
+import type {MakingWhole, Servers} from '../../capture.ts';
 import {notAskedFor, type NotCaptured, type SlotsOfPlan} from '../../guard/not-captured.ts';
 import {readInsertsOnly} from '../read-inserts-only.ts';
 import {publicationsOf} from '../wanted-publications.ts';
@@ -32,12 +36,16 @@ export async function readNotApplied({source, target}: Servers, plan: SlotsOfPla
 }
 
 /** Has the subscription ask for both of its publications again, and know all of their tables, the sentinel's among them, which an adoption holds it at. */
-export async function planWhole(ctx: StepContext, slot: string): Promise<readonly Action[]> {
+export async function planWhole(ctx: StepContext, slot: string): Promise<MakingWhole> {
   const target = await ctx.session('target');
   const [one] = await target.run(readSubscriptions([slot], target.version));
-  if (one === undefined) return [];
+  if (one === undefined) return {actions: [], beginsAnew: false};
   const wanted = publicationsOf(slot);
+  const how = {on: 'target', session: async () => ctx.session('target')} as const;
+  // With another list its worker begins anew, and with the same one it does not.
+  if (!wanted.every((name) => one.publications.includes(name)))
+    return {actions: [statementAction(setPublications(slot, wanted), how)], beginsAnew: true};
   const unapplied = await target.run(readUnapplied([{slot, ...sentinelTable(slot)}]));
-  if (unapplied.length === 0 && wanted.every((name) => one.publications.includes(name))) return [];
-  return [statementAction(setPublications(slot, wanted), {on: 'target', session: async () => ctx.session('target')})];
+  const actions = unapplied.length === 0 ? [] : [statementAction(refreshSubscription(slot), how)];
+  return {actions, beginsAnew: false};
 }

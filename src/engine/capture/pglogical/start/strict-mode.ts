@@ -1,4 +1,5 @@
 import {readPglogicalTarget, readWorkerSettings} from '../../../../pg/capture/pglogical-target.ts';
+import type {Session} from '../../../../pg/session/session.ts';
 import type {StepContext} from '../../../step.ts';
 
 /** Whether a change that does not fit stops its slot with an error. Without it a row that is in the way is overwritten, and one that is missing is skipped. */
@@ -36,18 +37,23 @@ export function judgeStrictness({mayBeStrict, level, tracksCommits}: StrictSeen)
   };
 }
 
+/** Whether workers that begin now have it. */
+export async function isStrict(target: Session): Promise<boolean> {
+  return (await target.run(readWorkerSettings([LEVEL]))).some(({value}) => value === 'error');
+}
+
+const LEVEL = 'pglogical.conflict_log_level';
+
 /** Reads whether it is so, or can be. */
 export async function readStrictness(ctx: StepContext): Promise<Strictness> {
   const target = await ctx.session('target');
   const settings = new Map(
-    (await target.run(readWorkerSettings(['pglogical.conflict_log_level', 'track_commit_timestamp']))).map(
-      ({name, value}) => [name, value],
-    ),
+    (await target.run(readWorkerSettings([LEVEL, 'track_commit_timestamp']))).map(({name, value}) => [name, value]),
   );
   const {mayBeStrict} = await target.one(readPglogicalTarget(target.version));
   return judgeStrictness({
     mayBeStrict,
-    level: settings.get('pglogical.conflict_log_level'),
+    level: settings.get(LEVEL),
     tracksCommits: settings.get('track_commit_timestamp') === 'on',
   });
 }
