@@ -40,6 +40,8 @@ function at(file: string, columns: string, ...added: ChosenFact[]): Filled {
   return filled;
 }
 
+const generated = (by: string | null): ChosenFact => column('a', 1, {type: 'integer', generated: by});
+
 describe('what has changed in an object of the source', () => {
   test('a column with another name is renamed, and never dropped', () => {
     expect(told([column('a', 1)], [column('b', 1)])).toEqual([
@@ -48,7 +50,6 @@ describe('what has changed in an object of the source', () => {
   });
 
   test('a column that is generated no more keeps its values on the target; one that is by another rule has no statement', () => {
-    const generated = (by: string | null): ChosenFact => column('a', 1, {type: 'integer', generated: by});
     expect(told([generated('s (id * 2)')], [generated(null)])).toEqual([
       'column public.t.a has another generated: ALTER TABLE public.t ALTER COLUMN a DROP EXPRESSION',
     ]);
