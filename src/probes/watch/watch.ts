@@ -83,7 +83,9 @@ function captureProbes(ctx: WatchContext): Probe[] {
   const everyMs = 3 * intervalMs;
   const hurries = createHurrying(() => isLatestUnderWay(ctx.state()), steady);
   return [
-    ...(readCapture === null ? [] : [captureProbe({everyMs, hurries, steady, readCapture})]),
+    ...(readCapture === null
+      ? []
+      : [captureProbe({everyMs, hurries, isHeld: () => ctx.state().fence !== null, steady, readCapture})]),
     ...(readGuards === null ? [] : [guardsProbe(everyMs, readGuards)]),
     ...(readWriters === null ? [] : [writersProbe({everyMs, hurries, readWriters})]),
     ...(readVisitors === null ? [] : [visitorsProbe(everyMs, readVisitors)]),

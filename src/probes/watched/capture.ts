@@ -9,6 +9,8 @@ import type {Probe} from './probe.ts';
 export interface CaptureProbeOptions {
   readonly everyMs: number;
   readonly hurries?: () => boolean;
+  /** Whether a comparison of ours holds it: how long it was stopped counts from when it is let go. */
+  readonly isHeld?: () => boolean;
   readonly steady: () => number;
   readonly readCapture: () => Promise<readonly CaptureSeen[]>;
 }
@@ -41,7 +43,8 @@ interface Life {
 }
 
 /** How change capture that Longhaul has started comes on, slot by slot. Before it was started there are no figures. */
-export function captureProbe({everyMs, hurries = () => false, steady, readCapture}: CaptureProbeOptions): Probe {
+export function captureProbe(options: CaptureProbeOptions): Probe {
+  const {everyMs, hurries = () => false, isHeld = () => false, steady, readCapture} = options;
   let before = new Map<string, Before>();
   let firstMs: number | null = null;
   return {
@@ -49,12 +52,16 @@ export function captureProbe({everyMs, hurries = () => false, steady, readCaptur
     everyMs,
     hurries,
     async read() {
+      const held = isHeld();
       const seen = await readCapture();
       const atMs = steady();
       // What nobody has written while no supervisor lived is no fault of the source.
       firstMs ??= atMs;
       const watchedSeconds = (atMs - firstMs) / 1000;
-      const now = seen.map((one): [CaptureSeen, Before] => [one, nowOf(one, before.get(one.slot), atMs)]);
+      const now = seen.map((one): [CaptureSeen, Before] => [
+        one,
+        nowOf(one, before.get(one.slot), {atMs, held: held || isHeld()}),
+      ]);
       const figures = now.flatMap(([one, own]) => [
         ...figuresOf(one, before.get(one.slot), own),
         ...quietOf(one, watchedSeconds),
@@ -98,9 +105,13 @@ export function visitorsProbe(everyMs: number, readVisitors: () => Promise<reado
   };
 }
 
-function nowOf(seen: CaptureSeen, before: Before | undefined, atMs: number): Before {
+function nowOf(
+  seen: CaptureSeen,
+  before: Before | undefined,
+  {atMs, held}: {readonly atMs: number; readonly held: boolean},
+): Before {
   const workers = workersOf(seen, before, atMs);
-  const stoppedMs = seen.state === 'stopped' ? (before?.stoppedMs ?? atMs) : null;
+  const stoppedMs = seen.state !== 'stopped' ? null : held ? atMs : (before?.stoppedMs ?? atMs);
   const still = stillOf(seen, before, atMs);
   return {down: downOf(seen, {before, workers, atMs}), stoppedMs, still, atMs, appliedLsn: seen.appliedLsn, workers};
 }

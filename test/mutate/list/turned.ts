@@ -105,6 +105,11 @@ export const TURNED: readonly Mutation[] = [
     'Math.min(quietSeconds ?? 0, watchedSeconds)',
     'quietSeconds ?? 0',
   ]),
+  ...mutationsOf('src/probes/watched/capture.ts', ALARMS, [
+    'what a comparison has held is stopped at once when that lets it go',
+    'held ? atMs : (before?.stoppedMs ?? atMs)',
+    'before?.stoppedMs ?? atMs',
+  ]),
   ...mutationsOf('src/probes/judge/capture/guard-alarms.ts', ALARMS, [
     'who has tasks of DMS is told to adopt',
     'mayAdopt || state.cdcStarted === null ? adoptionOf(table, state) : byHand(table, state)',

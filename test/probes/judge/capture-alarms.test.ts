@@ -55,6 +55,26 @@ describe('change capture that Longhaul has started', () => {
     expect(idsOf(await alarms(change, ...seconds))).toEqual(expected);
   });
 
+  test('a comparison has held it: how long it is stopped counts from when that lets it go', async () => {
+    let ms = 0;
+    let isHeld = true;
+    const probe = captureProbe({
+      everyMs: 1,
+      steady: () => ms,
+      isHeld: () => isHeld,
+      readCapture: async () => [{...seen, state: 'stopped'}],
+    });
+    const alarmsAt = async (second: number): Promise<string[]> => {
+      ms = second * 1000;
+      return idsOf(due(1, [{at: at(1), ...(await probe.read())}]));
+    };
+    expect(await alarmsAt(0)).toEqual([]);
+    expect(await alarmsAt(200)).toEqual([]);
+    isHeld = false;
+    expect(await alarmsAt(201)).toEqual([]);
+    expect(await alarmsAt(207)).toEqual(['cdc.stopped:lh_01 critical']);
+  });
+
   test('a cutover ends it itself, which is no alarm while writes are stopped, nor for the moment after the hand-over or after it was taken back', async () => {
     let ms = 0;
     const stopped = captureProbe({
