@@ -105,11 +105,16 @@ export function readInRecovery(): Statement<{inRecovery: boolean}> {
 /** How a session of ours writes and reads values, against what new sessions have: where a function or a check hangs on it, it is theirs that counts. */
 const OF_VALUES = ['TimeZone', 'DateStyle', 'IntervalStyle', 'bytea_output', 'extra_float_digits'];
 
-/** Has this session read and write values as new sessions of the role in this database do. What a server writes of its catalogs is to be read before it. */
+/** Has this session read and write values as sessions that begin by now in this database do: what was set for the database may be younger than this session. What a server writes of its catalogs is to be read before it. */
 export function haveUsualValues(): Statement<{value: string}> {
-  return sql('SELECT set_config(name, reset_val, false) AS "value" FROM pg_settings WHERE name = ANY ($1)', [
-    OF_VALUES,
-  ]);
+  return sql(
+    `SELECT set_config(s.name, coalesce(own.value, s.reset_val), false) AS "value" FROM pg_settings s
+       LEFT JOIN (SELECT lower(split_part(c.one, '=', 1)) AS name, substr(c.one, strpos(c.one, '=') + 1) AS value
+                    FROM pg_db_role_setting d JOIN pg_database b ON b.oid = d.setdatabase, unnest(d.setconfig) AS c(one)
+                   WHERE b.datname = current_database() AND d.setrole = 0) own ON own.name = lower(s.name)
+      WHERE s.name = ANY ($1)`,
+    [OF_VALUES],
+  );
 }
 
 /** Does it so, and has the session as it was afterwards. */

@@ -16,7 +16,8 @@ INSERT INTO public.still SELECT n, repeat('still ', 10) FROM generate_series(1, 
 INSERT INTO public.busy (words) SELECT repeat('busy ', 20) FROM generate_series(1, 20000) AS n;
 INSERT INTO public.busy (id, words) VALUES (900000, 'by hand');
 CREATE MATERIALIZED VIEW public.plain AS SELECT count(*) AS n FROM public.busy;
-CREATE MATERIALIZED VIEW public.keyed AS SELECT 1 AS id, count(*) AS n FROM public.busy;
+CREATE MATERIALIZED VIEW public.keyed AS SELECT 1 AS id, count(*) AS n, timestamptz '2026-01-01 12:00Z'::text AS noon FROM public.busy;
+ALTER DATABASE app SET timezone = 'Asia/Tokyo';
 CREATE UNIQUE INDEX ON public.keyed (id);
 ALTER TABLE public.held_a OWNER TO app_owner;
 ALTER TABLE public.held_b OWNER TO app_owner;

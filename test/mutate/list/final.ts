@@ -222,4 +222,9 @@ export const FINAL: readonly Mutation[] = [
       'const code = codeOf(state);',
     ],
   ),
+  ...mutationsOf('src/engine/steps/cutover/validate-constraints.ts', LAST_STORY, [
+    'views are filled anew by what our own sessions have set',
+    "withUsualValues(await ctx.session('target'), fill)",
+    'fill()',
+  ]),
 ];

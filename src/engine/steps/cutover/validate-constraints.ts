@@ -2,6 +2,7 @@ import type {Difference} from '../../../domain/run/difference.ts';
 import {readForeignKeys, type ForeignKeyRow} from '../../../pg/catalog/indexes.ts';
 import {validateConstraint} from '../../../pg/load/restore.ts';
 import {serverWords} from '../../../pg/session/server-words.ts';
+import {withUsualValues} from '../../../pg/session/settings.ts';
 import type {Action} from '../../action.ts';
 import {showStatement} from '../../make-action.ts';
 import {endOfComparison, noteEndOfComparison, waitTelling} from '../../cutover/final/end-of-comparison.ts';
@@ -83,17 +84,18 @@ function validating(ctx: StepContext, key: ForeignKeyRow): Work {
   };
 }
 
-/** The application reads the view meanwhile where that can be; where it cannot, whoever holds it is waited for, and not for long. */
+/** The application reads the view meanwhile where that can be; where it cannot, whoever holds it is waited for, and not for long. What it computes hangs on what the database has set, as build-indexes has it. */
 async function planViews(ctx: StepContext): Promise<Work[]> {
   const {refreshed} = await divideViews(ctx);
   return refreshed.map((view) => {
     const statement = refreshing(view);
+    const fill = async (): Promise<unknown> => withShortLocks(ctx, 'target', statement, NO_LIMIT);
     return {
       what: viewObject(view),
       action: {
         on: 'target',
         text: showStatement(statement),
-        execute: async () => void (await withShortLocks(ctx, 'target', statement, NO_LIMIT)),
+        execute: async () => void (await withUsualValues(await ctx.session('target'), fill)),
       },
     };
   });
