@@ -10,7 +10,7 @@ import {
 import {isWanted} from '../../inventory/is-wanted.ts';
 import type {StepContext} from '../../step.ts';
 import {found, listed} from '../found.ts';
-import {onRows} from './read-rows.ts';
+import {askEach} from './read-rows.ts';
 
 /** A partition, and whether it has rows that would not come into it today; null where there was not the time to know. */
 export interface PartitionSeen {
@@ -24,12 +24,8 @@ export async function checkMovedPartitions(ctx: StepContext): Promise<Finding[]>
   const statement = readDoubtfulPartitions(source.version);
   if (statement === null) return [];
   const partitions = (await source.run(statement)).filter((one) => isWanted(one, ctx.config.tables));
-  if (partitions.length === 0) return [];
-  return onRows(ctx, 'partitions', async (read) => {
-    const seen: PartitionSeen[] = [];
-    for (const partition of partitions) seen.push({partition, moved: (await read(readIsMoved(partition))).breaks});
-    return judgeMovedPartitions(seen);
-  });
+  const seen = await askEach(ctx, 'partitions', partitions, readIsMoved);
+  return judgeMovedPartitions(seen.map(([partition, moved]) => ({partition, moved})));
 }
 
 /** Pure. */

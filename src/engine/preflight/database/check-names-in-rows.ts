@@ -9,7 +9,7 @@ import {sqlStateOf} from '../../../pg/session/sqlstate.ts';
 import {isWanted} from '../../inventory/is-wanted.ts';
 import type {StepContext} from '../../step.ts';
 import {found, listed} from '../found.ts';
-import {onRows} from './read-rows.ts';
+import {askEach} from './read-rows.ts';
 
 /** A table of any size is read as far as this, on the replica. */
 const EACH_MS = 2_000;
@@ -88,12 +88,8 @@ export interface RefusedSeen {
 export async function checkRefusedValues(ctx: StepContext): Promise<Finding[]> {
   const source = await ctx.session('source');
   const columns = (await source.run(readRefusedColumns())).filter((one) => isWanted(one, ctx.config.tables));
-  if (columns.length === 0) return [];
-  return onRows(ctx, 'values', async (read) => {
-    const seen: RefusedSeen[] = [];
-    for (const column of columns) seen.push({column, refused: (await read(readHasRefused(column))).breaks});
-    return judgeRefusedValues(seen);
-  });
+  const seen = await askEach(ctx, 'values', columns, readHasRefused);
+  return judgeRefusedValues(seen.map(([column, refused]) => ({column, refused})));
 }
 
 /** Pure. */

@@ -6,7 +6,7 @@ import {readFitsNoPage, readPlainTables, type PlainTable} from '../../../pg/rows
 import {isWanted} from '../../inventory/is-wanted.ts';
 import type {StepContext} from '../../step.ts';
 import {found, listed} from '../found.ts';
-import {onRows} from './read-rows.ts';
+import {askEach} from './read-rows.ts';
 
 /** A table, and whether it has a row that fits no page as it would be written today; null where there was not the time to know. */
 export interface PlainSeen {
@@ -18,12 +18,8 @@ export interface PlainSeen {
 export async function checkPlainColumns(ctx: StepContext): Promise<Finding[]> {
   const source = await ctx.session('source');
   const tables = (await source.run(readPlainTables())).filter((one) => isWanted(one, ctx.config.tables));
-  if (tables.length === 0) return [];
-  return onRows(ctx, 'plain', async (read) => {
-    const seen: PlainSeen[] = [];
-    for (const table of tables) seen.push({table, fitsNoPage: (await read(readFitsNoPage(table))).breaks});
-    return judgePlainColumns(seen);
-  });
+  const seen = await askEach(ctx, 'plain', tables, readFitsNoPage);
+  return judgePlainColumns(seen.map(([table, fitsNoPage]) => ({table, fitsNoPage})));
 }
 
 /** Pure. */

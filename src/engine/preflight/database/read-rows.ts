@@ -37,6 +37,21 @@ export async function onRows<Given>(
   }
 }
 
+/** Asks each of these one thing, in a session of the replica where there are any: each with whether its rows break it, null where there was not the time to know. */
+export async function askEach<One>(
+  ctx: StepContext,
+  purpose: string,
+  all: readonly One[],
+  question: (one: One) => Statement<{breaks: boolean}>,
+): Promise<(readonly [One, boolean | null])[]> {
+  if (all.length === 0) return [];
+  return onRows(ctx, purpose, async (read) => {
+    const answers: (readonly [One, boolean | null])[] = [];
+    for (const one of all) answers.push([one, (await read(question(one))).breaks]);
+    return answers;
+  });
+}
+
 /** What cannot be evaluated at all is another check's: see check-functions.ts. */
 async function readRows(replica: Session, statement: Statement<{breaks: boolean}>): Promise<Read> {
   try {
