@@ -23,6 +23,7 @@ import {createStandby, waitUntilStreaming} from './cluster/standby.ts';
 import {isTooOld, maybe} from '../pg/session/versions.ts';
 import {findClientBin, findServerBin, hasPglogical, readRelease} from './cluster/server-programs.ts';
 import {createTablespace} from './cluster/tablespace.ts';
+import {keepBehindProcess, stopWithProcess} from './stop-with-process.ts';
 
 export type {Lab} from './lab-state.ts';
 
@@ -56,7 +57,7 @@ export interface LabOptions extends SeedOptions {
 
 /**
  * Starts a primary with pglogical, a replica that streams from it, and a target, seeded and ready for `longhaul run`.
- * Throws a LonghaulError; what was started until then is stopped again.
+ * Throws a LonghaulError; what was started until then is stopped again, and by a signal as well. Without a folder of its own the lab ends with this process.
  */
 export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const folder = await createPrivateFolder(options.folder);
@@ -65,7 +66,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     throw error;
   });
   await writeLabState(folder, places);
-  const lab = makeLab(folder, places);
+  const lab = stopWithProcess(makeLab(folder, places));
   try {
     const password = makePassword();
     const [dmsPort = 0] = WITH_STAND_IN.has(options.engine) ? await findFreePorts(1) : [];
@@ -79,6 +80,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     if (options.engine !== undefined) await GRANTS_OF[options.engine](lab);
     if (dmsPort !== 0) await startStandIn(lab, dmsPort);
     if (options.wayBack === true) await grantForWayBack(lab, options.engine);
+    if (options.folder !== undefined) keepBehindProcess(lab);
     return lab;
   } catch (error) {
     await lab.stop();

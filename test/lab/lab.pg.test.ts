@@ -1,4 +1,7 @@
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
 import {existsSync, readFileSync, statSync} from 'node:fs';
+import {connect} from 'node:net';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {judgePath} from '../../src/config/files/trusted-path.ts';
 import {compareFingerprints, fingerprintDatabase} from '../../src/lab/fingerprint.ts';
@@ -50,6 +53,41 @@ async function caughtUp(): Promise<boolean> {
   const [[lsn = '0/0'] = []] = await lab.source.sql('SELECT pg_current_wal_flush_lsn()');
   const [[reached] = []] = await lab.replica.sql(`SELECT pg_last_wal_replay_lsn() >= '${lsn}'`);
   return reached === 't';
+}
+
+test('goes with the process that made it and is told to end', async () => {
+  const makes = spawn(process.execPath, [
+    '--disable-warning=ExperimentalWarning',
+    '--input-type=module',
+    '-e',
+    MAKES_A_LAB,
+  ]);
+  const [said] = (await once(makes.stdout, 'data')) as [Buffer];
+  const {folder, ports} = JSON.parse(said.toString()) as {folder: string; ports: number[]};
+  expect(await Promise.all(ports.map(answers))).toEqual([true, true, true]);
+  makes.kill('SIGTERM');
+  expect(await once(makes, 'exit')).toEqual([null, 'SIGTERM']);
+  expect(await Promise.all(ports.map(answers))).toEqual([false, false, false]);
+  expect(existsSync(folder)).toBe(false);
+});
+
+/** A bench in short: it makes a lab, says where it is, and works for a minute. */
+const MAKES_A_LAB = `
+import {startLab} from '${new URL('../../src/lab/lab.ts', import.meta.url).href}';
+const {folder, source, replica, target} = await startLab({size: 'tiny'});
+console.log(JSON.stringify({folder, ports: [source.port, replica.port, target.port]}));
+setTimeout(() => {}, 60_000);
+`;
+
+/** Whether something listens there. */
+async function answers(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  return once(socket, 'connect')
+    .then(
+      () => true,
+      () => false,
+    )
+    .finally(() => socket.destroy());
 }
 
 describe('the lab', () => {
