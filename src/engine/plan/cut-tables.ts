@@ -30,9 +30,9 @@ export function cutTable(
 ): Cutting {
   const wanted = Math.ceil(loadBytes(table) / load.unitBytes);
   if (wanted <= 1) return {by: 'nothing', why: `it is not larger than a unit (${formatBytes(load.unitBytes)})`};
+  if (load.method === 'pg_dump') return {by: 'nothing', why: 'pg_dump brings tables whole (load.method)'};
   if (loadBytes(table) <= load.cutAbove)
     return {by: 'nothing', why: 'it is in before all others are, and whole its rows are frozen as they come in'};
-  if (load.method === 'pg_dump') return {by: 'nothing', why: 'pg_dump brings tables whole (load.method)'};
   // A table without columns has nothing to cut, and row security is lifted by one at a time.
   if (table.columnCount === 0) return {by: 'nothing', why: 'it has no columns'};
   if (table.rowSecurity) return {by: 'nothing', why: 'it has row security, which one unit at a time lifts'};

@@ -70,6 +70,13 @@ describe('a large table', () => {
     expect(partsOf(planBy({unitBytes: null}, large), 'events')).toHaveLength(9);
   });
 
+  test('stays whole by pg_dump, which freezes nothing', () => {
+    const load = {method: 'pg_dump', unitBytes: null, lanes: 2} as never;
+    const notes = noteUnits(inventory, planBy({method: 'pg_dump', unitBytes: null}).units, load).join('\n');
+    expect(notes).toContain('public.events is one unit: pg_dump brings tables whole (load.method)');
+    expect(notes).not.toContain('frozen');
+  });
+
   test.each([
     ['is larger than load.unit_size', {}, {}, 'it is larger than load.unit_size, 2.0 GB'],
     [
