@@ -109,6 +109,7 @@ function verifyCommand(): Command {
     )
     .action(async ({folder, stopWrites}: {folder: string; stopWrites: boolean}) => {
       const lab = await readLab(folder);
+      console.log(`reads every row of ${stopWrites ? 'source' : 'replica'} and target, a checksum a table …`);
       const {problems, notes} = await (stopWrites ? verifyDrained(lab) : verifyLab(lab));
       for (const note of notes) console.log(printable(note));
       for (const problem of problems) console.log(`DIFFERS: ${printable(problem)}`);
