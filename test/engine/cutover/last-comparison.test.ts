@@ -125,20 +125,43 @@ test('a table that cannot be read while writes are stopped takes the cutover bac
   await expect(comparing({failed})).rejects.toThrow('does not exist');
 });
 
-test('what was neither compared nor counted while writes were stopped is told by its name', async () => {
-  const left = ['public.big', 'public.bigger'];
-  const ctx = {
-    ...contextOf('never', {type: 'cutover.begun', by: 'ana', steps: ['compare-final', 'hand-over']}),
-    config: {cutover: {compareForMs: 1, compareLimitMs: 1}},
-    final: {
-      begin: async () => undefined,
-      over: async () => undefined,
-      progress: () => ({...NOT_BEGUN, compared: [equal('public.users')], left, counted: ['public.big']}),
-    },
-  } as unknown as StepContext;
-  expect(await compareFinal.run(ctx)).toMatchObject({byRow: ['public.users'], left, counted: ['public.big']});
-  const told = ctx.state().findings.map(({check, seen}) => `${check}: ${seen}`);
-  expect(told).toEqual([expect.stringMatching(/^cutover.not-counted: 1 table was neither .*: public.bigger$/)]);
+describe('what was neither compared nor counted while writes were stopped', () => {
+  const told = async (left: string[], written: string[]): Promise<string[]> => {
+    const ctx = {
+      ...contextOf('never', {type: 'cutover.begun', by: 'ana', steps: ['compare-final', 'hand-over']}),
+      config: {cutover: {compareForMs: 1, compareLimitMs: 1}},
+      final: {
+        begin: async () => undefined,
+        over: async () => undefined,
+        progress: () => ({
+          ...NOT_BEGUN,
+          compared: [equal('public.users')],
+          left,
+          counted: ['public.big'],
+          written: {tables: written, bytes: 1},
+        }),
+      },
+    } as unknown as StepContext;
+    expect(await compareFinal.run(ctx)).toMatchObject({byRow: ['public.users'], left, counted: ['public.big']});
+    return ctx.state().findings.map(({check, seen}) => `${check}: ${seen}`);
+  };
+
+  test('is told by its name, and that nothing was written there', async () => {
+    expect(await told(['public.big', 'public.bigger'], [])).toEqual([
+      expect.stringMatching(
+        /^cutover.not-counted: 1 table was neither .* the source has counted no write of it since it was last found equal.*: public.bigger$/,
+      ),
+    ]);
+  });
+
+  test('or that something was: those first', async () => {
+    expect(await told(['public.big', 'public.log', 'public.bigger'], ['public.big', 'public.bigger'])).toEqual([
+      expect.stringMatching(/: 2 tables were .* 1 of them was written to since .*: public.bigger; public.log$/),
+    ]);
+    expect(await told(['public.bigger'], ['public.bigger'])).toEqual([
+      expect.stringMatching(/: 1 table was .*; it was written to since .*: public.bigger$/),
+    ]);
+  });
 });
 
 describe('which tables the last comparison takes first', () => {

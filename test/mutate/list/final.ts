@@ -129,6 +129,11 @@ export const FINAL: readonly Mutation[] = [
       'for (const error of failed.map((one) => one.error))',
     ],
     [
+      'what was written to and not compared is told as if nothing was written',
+      'writtenOf(late.length, them)',
+      'writtenOf(0, them)',
+    ],
+    [
       'a table that cannot be read while writes are stopped is gone over',
       '[failure, ...failed.map((one) => one.error)]',
       '[failure]',

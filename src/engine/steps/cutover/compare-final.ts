@@ -42,19 +42,28 @@ export const compareFinal: Step<'compare-final'> = {
   },
 };
 
-/** Of these nothing is known before the target is opened but that all has arrived. */
+/** Of these nothing is known before the target is opened but that all has arrived; first those that something was written to. */
 async function tellNotCounted(
   ctx: StepContext,
-  {left, counted: those}: Pick<FinalProgress, 'left' | 'counted'>,
+  {left, counted: those, written}: Pick<FinalProgress, 'left' | 'counted' | 'written'>,
 ): Promise<void> {
   const known = new Set(those);
   const neither = left.filter((table) => !known.has(table));
   if (neither.length === 0) return;
+  const since = new Set(written.tables);
+  const [late, others] = [neither.filter((table) => since.has(table)), neither.filter((table) => !since.has(table))];
+  const [were, them] = neither.length === 1 ? ['was', 'it'] : ['were', 'them'];
   const finding = found('cutover', 'target').note(
     'not-counted',
-    `${counted(neither.length, 'table')} ${neither.length === 1 ? 'was' : 'were'} neither compared nor counted while writes were stopped, for which cutover.compare_for was too short; the rows of that moment are compared after the hand-over: ${listedOut(neither)}`,
+    `${counted(neither.length, 'table')} ${were} neither compared nor counted while writes were stopped, for which cutover.compare_for was too short; ${writtenOf(late.length, them)} since ${neither.length === 1 ? 'it was' : 'they were'} last found equal; the rows of that moment are compared after the hand-over: ${listedOut([...late, ...others])}`,
   );
   await ctx.record({type: 'finding.seen', step: 'compare-final', finding});
+}
+
+/** How much there is to worry about. Pure. */
+function writtenOf(tables: number, them: string): string {
+  if (tables === 0) return `the source has counted no write of ${them}`;
+  return `${them === 'it' ? 'it' : `${tables} of them`} ${tables === 1 ? 'was' : 'were'} written to`;
 }
 
 function planComparison(ctx: StepContext): Action[] {
