@@ -64,13 +64,18 @@ export function whyNoWayBack({
   if (cutover?.status === 'opening')
     return {why: 'the target is not handed over yet', remedy: `longhaul cutover --yes ${run ?? ''} goes on`};
   if (cutover?.status !== 'handed-over') return {why: 'production is on the source', remedy: 'there is nothing to do'};
-  if (claimedBack(claimed, 'back-slot').length === 0)
+  if (!isWayBackMade({claimed}))
     return {
       why: 'nothing brings to the source what is written on the target (cutover.reverse was no, or longhaul clean-up has ended it): every row since the hand-over would be lost',
       remedy:
         'mend it on the target; to go back all the same, move the database once more, from the target to the source',
     };
   return null;
+}
+
+/** Whether what is written on the target comes back to the source: it is made before the target is opened. Pure. */
+export function isWayBackMade({claimed}: Pick<RunState, 'claimed'>): boolean {
+  return claimedBack(claimed, 'back-slot').length > 0;
 }
 
 /** Whether nothing of the cutover is left to do. Pure. */
@@ -80,14 +85,19 @@ export function isCutoverComplete({cutover, steps}: Pick<RunState, 'cutover' | '
 }
 
 /** Why a cutover cannot be taken back by allowing writes on the source again; null where it can. Pure. */
-export function whyNoBackOut({cutover, back, run}: Pick<RunState, 'cutover' | 'back' | 'run'>): Refusal | null {
+export function whyNoBackOut({
+  cutover,
+  back,
+  run,
+  claimed,
+}: Pick<RunState, 'cutover' | 'back' | 'run' | 'claimed'>): Refusal | null {
   if (back?.status === 'under-way') return null;
   if (back?.status === 'opening')
     return {
       why: 'the source was opened for writes, or is about to be',
       remedy: `longhaul back --yes ${run ?? ''} goes on with it; longhaul cutover leads to the target again`,
     };
-  if (isTargetOpened(cutover)) return opened(run);
+  if (isTargetOpened(cutover)) return opened({run, claimed});
   return isCutoverUnderWay(cutover)
     ? null
     : {why: 'no cutover is under way', remedy: 'there is nothing to do: writes are allowed on the source'};
@@ -103,15 +113,22 @@ export function whyNoEndOfComparison(state: Pick<RunState, 'cutover' | 'back' | 
 }
 
 /** Why a run is not given up any more: both sides would be open. Pure. */
-export function whyNoAbort({cutover, run}: Pick<RunState, 'cutover' | 'run'>): Refusal | null {
-  return isTargetOpened(cutover) ? opened(run) : null;
+export function whyNoAbort({cutover, ...state}: Pick<RunState, 'cutover' | 'run' | 'claimed'>): Refusal | null {
+  return isTargetOpened(cutover) ? opened(state) : null;
 }
 
-function opened(run: string | null): Refusal {
+function opened({run, claimed}: Pick<RunState, 'run' | 'claimed'>): Refusal {
   return {
     why: 'the target was opened for writes, or is about to be: writes on the source as well would be on no side that anybody uses',
-    remedy: `longhaul cutover --yes ${run ?? ''} goes on where it is not handed over yet; longhaul back leads back without losing a row, and longhaul clean-up ends the run without going back`,
+    remedy: `longhaul cutover --yes ${run ?? ''} goes on where it is not handed over yet; ${wayBackWords({claimed})}, and longhaul clean-up ends the run without going back`,
   };
+}
+
+/** What there is once the target was opened. Pure. */
+export function wayBackWords(state: Pick<RunState, 'claimed'>): string {
+  return isWayBackMade(state)
+    ? 'longhaul back leads back without losing a row'
+    : 'no way back was made (cutover.reverse): what is to be mended is mended on the target';
 }
 
 /** What is said of a run: what is to be done next, or, where it is quiet, that nothing is. */

@@ -1,6 +1,7 @@
 import type {Reply, ShownAction} from '../../domain/run/command.ts';
 import {isTargetOpened} from '../../domain/run/cutover/cutover.ts';
 import {mirroredWords} from '../../domain/run/back/mirror.ts';
+import {wayBackWords} from '../../domain/rules/cutover.ts';
 import type {Actor} from '../../domain/run/event.ts';
 import {cutOffWalk} from '../run/own-statements.ts';
 import {cutoverSteps} from '../runbook.ts';
@@ -86,7 +87,7 @@ export async function backOut(ctx: StepContext, walk: Halting, by: Actor): Promi
     return {
       ok: false,
       message: 'it was too late: the target was being opened for writes',
-      remedy: 'longhaul back leads back without losing a row',
+      remedy: wayBackWords(ctx.state()),
     };
   // In a way back it is in the words of its own direction already, and the reply is not.
   const said = after.goneBack?.reason ?? '';

@@ -2,10 +2,10 @@ import {mutationsOf, type Mutation} from '../mutation.ts';
 
 const WALK = ['test/engine/cutover/guards-walk-cutover.test.ts'];
 const ABORT = ['test/engine/exit/guards-abort.test.ts'];
-const LAST = ['test/engine/cutover/last-comparison.test.ts'];
+const LAST = ['test/engine/cutover/final/last-comparison.test.ts', 'test/engine/cutover/final/not-counted.test.ts'];
 const FORESEEN = ['test/engine/cutover/foreseen.test.ts'];
 const LAST_STORY = ['test/e2e/cutover/last-comparison.test.ts'];
-const WINDOW = ['test/engine/cutover/final-window.test.ts'];
+const WINDOW = ['test/engine/cutover/final/window.test.ts'];
 
 /** The last comparison with its snapshots, and what is foreseen or told of what follows it. */
 export const FINAL: readonly Mutation[] = [

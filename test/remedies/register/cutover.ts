@@ -47,12 +47,22 @@ export const OF_CUTOVER: readonly Remedy[] = [
       forPeople('what is accepted as it is, somebody has to say'),
     ],
     [
+      'longhaul back leads back without losing a row',
+      'the target was opened, and a way back was made',
+      forPeople('whether to go back is theirs to say; test/e2e/back carries longhaul back out'),
+    ],
+    [
+      'no way back was made (cutover.reverse): what is to be mended is mended on the target',
+      'the target was opened, and no way back was made',
+      forPeople('what is to be mended there, who uses it knows'),
+    ],
+    [
       'longhaul cutover --back-out takes it back',
       'a command is given at another moment of a cutover',
       carriedOut(BACK, GOES_BACK),
     ],
     [
-      'longhaul cutover --yes … goes on where it is not handed over yet; longhaul back leads back without losing a row, and longhaul clean-up ends the run without going back',
+      'longhaul cutover --yes … goes on where it is not handed over yet; …, and longhaul clean-up ends the run without going back',
       'a command is given at another moment of a cutover',
       carriedOut(BACK, GOES_ON),
     ],
@@ -103,11 +113,6 @@ export const OF_CUTOVER: readonly Remedy[] = [
       'do by hand what was not undone; longhaul status shows whether change capture goes on',
       'an undo of the operator’s commands fails while a cutover is taken back',
       forPeople('what a command of the operator has done, its operator undoes'),
-    ],
-    [
-      'longhaul back leads back without losing a row',
-      'a cutover cannot go on',
-      forPeople('whether to go back is theirs to say; test/e2e/reverse carries longhaul back out'),
     ],
     [
       'longhaul status shows what they wait for',

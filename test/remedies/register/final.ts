@@ -21,9 +21,9 @@ export const OF_FINAL: readonly Remedy[] = [
       forPeople('which rows a role may see is for their owner to say'),
     ],
     [
-      'find its rows on the source, which takes no writes; longhaul back leads back to it',
+      'find its rows on the source, which takes no writes; …',
       'a cutover cannot go on',
-      forPeople('whether to go back is theirs to say; test/e2e/reverse carries longhaul back out'),
+      forPeople('whether to go back is theirs to say; test/e2e/back carries longhaul back out'),
     ],
     [
       "longhaul accept 'table …' leaves it so",

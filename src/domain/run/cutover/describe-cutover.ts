@@ -18,7 +18,7 @@ export function describeCutover(entry: Extract<JournalEntry, {type: `cutover.${s
     case 'cutover.writes-stopped':
       return `nobody writes on the source behind ${entry.lsn}`;
     case 'cutover.opening':
-      return `THE TARGET IS OPENED for writes, says ${entry.by}: from here on there is no going back but longhaul back`;
+      return `THE TARGET IS OPENED for writes, says ${entry.by}: from here on nothing takes it back but longhaul back, where cutover.reverse has made a way back`;
     case 'cutover.handed-over':
       return 'HANDED OVER: the target takes writes, the source takes none';
     case 'cutover.comparison-over':

@@ -1,3 +1,4 @@
+import {wayBackWords} from '../../../domain/rules/cutover.ts';
 import type {Difference} from '../../../domain/run/difference.ts';
 import {lastComparison} from '../../../domain/run/cutover/last-comparison.ts';
 import {withoutStatement} from '../../../pg/session/server-error.ts';
@@ -70,7 +71,7 @@ export async function endOfComparison(ctx: StepContext): Promise<EndOfComparison
         differs: 'had other rows at the hand-over',
         why: `source ${sourceRows} rows, target ${targetRows}`,
         query: null,
-        remedy: 'find its rows on the source, which takes no writes; longhaul back leads back to it',
+        remedy: `find its rows on the source, which takes no writes; ${wayBackWords(ctx.state())}`,
       })),
       ...failed.map((one) => notCompared(one.table, withoutStatement(one.why))),
       ...(why === null ? [] : left.map((table) => notCompared(table, why.why))),

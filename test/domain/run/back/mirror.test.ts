@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {whyNoCleanUp} from '../../../../src/domain/rules/clean-up.ts';
-import {whyNoWayBack} from '../../../../src/domain/rules/cutover.ts';
+import {whyNoAbort, whyNoWayBack} from '../../../../src/domain/rules/cutover.ts';
 import {triggerOffObject, triggersOff} from '../../../../src/domain/run/back/claimed-back.ts';
 import {
   isTurnedRound,
@@ -108,6 +108,13 @@ describe('the way back', () => {
     expect(whyNoWayBack(without)?.why).toContain('every row since the hand-over would be lost');
     expect(whyNoWayBack(after(...OVER))).toBeNull();
     expect(whyNoWayBack(after(...OVER, BEGUN))?.remedy).toContain('--back-out');
+  });
+
+  test('is named to whoever would give the run up, where there is one', () => {
+    expect(whyNoAbort(after(...OVER))?.remedy).toContain('longhaul back leads back without losing a row');
+    const without = whyNoAbort(after(...OVER, {type: 'objects.returned', objects: ['back-slot r_lh_01']}));
+    expect(without?.remedy).toContain('no way back was made');
+    expect(without?.remedy).not.toContain('longhaul back');
   });
 
   test('keeps clean-up from taking it away, unless somebody gives it up', () => {

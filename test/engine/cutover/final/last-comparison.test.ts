@@ -1,20 +1,20 @@
 import {describe, expect, test} from 'vitest';
-import {parseRelation} from '../../../src/domain/pg/relation.ts';
-import {whyNoEndOfComparison} from '../../../src/domain/rules/cutover.ts';
-import {comparisonWords, lastComparison, writtenWords} from '../../../src/domain/run/cutover/last-comparison.ts';
-import type {JournalEntry, RunEvent} from '../../../src/domain/run/event.ts';
+import {parseRelation} from '../../../../src/domain/pg/relation.ts';
+import {whyNoEndOfComparison} from '../../../../src/domain/rules/cutover.ts';
+import {comparisonWords, lastComparison, writtenWords} from '../../../../src/domain/run/cutover/last-comparison.ts';
+import type {JournalEntry, RunEvent} from '../../../../src/domain/run/event.ts';
 import {
   endOfComparison,
   noteEndOfComparison,
   waitTelling,
-} from '../../../src/engine/cutover/final/end-of-comparison.ts';
-import type {FinalProgress} from '../../../src/engine/cutover/final/final.ts';
-import {equalMarks, isWrittenTo} from '../../../src/engine/cutover/final/written-since.ts';
-import type {StepContext} from '../../../src/engine/step.ts';
-import {compareFinal} from '../../../src/engine/steps/cutover/compare-final.ts';
-import {formatStatusLine} from '../../../src/cli/run/status-line.ts';
-import {lineFacts} from '../../../src/domain/reading/line-facts.ts';
-import {contextOf} from '../../support/stepping.ts';
+} from '../../../../src/engine/cutover/final/end-of-comparison.ts';
+import type {FinalProgress} from '../../../../src/engine/cutover/final/final.ts';
+import {equalMarks, isWrittenTo} from '../../../../src/engine/cutover/final/written-since.ts';
+import type {StepContext} from '../../../../src/engine/step.ts';
+import {compareFinal} from '../../../../src/engine/steps/cutover/compare-final.ts';
+import {formatStatusLine} from '../../../../src/cli/run/status-line.ts';
+import {lineFacts} from '../../../../src/domain/reading/line-facts.ts';
+import {contextOf} from '../../../support/stepping.ts';
 
 const SINCE = '2026-11-27T05:00:00.000Z';
 const minutesLater = (minutes: number): number => Date.parse(SINCE) + minutes * 60_000;
@@ -123,45 +123,6 @@ test('a table that cannot be read while writes are stopped takes the cutover bac
   const error = new Error('relation "public.big" does not exist');
   const failed = [{table: 'public.big', why: error.message, error}];
   await expect(comparing({failed})).rejects.toThrow('does not exist');
-});
-
-describe('what was neither compared nor counted while writes were stopped', () => {
-  const told = async (left: string[], written: string[]): Promise<string[]> => {
-    const ctx = {
-      ...contextOf('never', {type: 'cutover.begun', by: 'ana', steps: ['compare-final', 'hand-over']}),
-      config: {cutover: {compareForMs: 1, compareLimitMs: 1}},
-      final: {
-        begin: async () => undefined,
-        over: async () => undefined,
-        progress: () => ({
-          ...NOT_BEGUN,
-          compared: [equal('public.users')],
-          left,
-          counted: ['public.big'],
-          written: {tables: written, bytes: 1},
-        }),
-      },
-    } as unknown as StepContext;
-    expect(await compareFinal.run(ctx)).toMatchObject({byRow: ['public.users'], left, counted: ['public.big']});
-    return ctx.state().findings.map(({check, seen}) => `${check}: ${seen}`);
-  };
-
-  test('is told by its name, and that nothing was written there', async () => {
-    expect(await told(['public.big', 'public.bigger'], [])).toEqual([
-      expect.stringMatching(
-        /^cutover.not-counted: 1 table was neither .* the source has counted no write of it since it was last found equal.*: public.bigger$/,
-      ),
-    ]);
-  });
-
-  test('or that something was: those first', async () => {
-    expect(await told(['public.big', 'public.log', 'public.bigger'], ['public.big', 'public.bigger'])).toEqual([
-      expect.stringMatching(/: 2 tables were .* 1 of them was written to since .*: public.bigger; public.log$/),
-    ]);
-    expect(await told(['public.bigger'], ['public.bigger'])).toEqual([
-      expect.stringMatching(/: 1 table was .*; it was written to since .*: public.bigger$/),
-    ]);
-  });
 });
 
 describe('which tables the last comparison takes first', () => {

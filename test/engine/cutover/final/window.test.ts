@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {orderOfReading, planWindow} from '../../../src/engine/cutover/final/window.ts';
+import {orderOfReading, planWindow} from '../../../../src/engine/cutover/final/window.ts';
 
 const MB = 1024 ** 2;
 const table = (name: string, mb: number) => ({name, bytes: mb * MB});
