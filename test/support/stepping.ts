@@ -38,6 +38,12 @@ export function answeringSession(): Session {
   } as unknown as Session;
 }
 
+/** A session of a server that has room for another hundred. */
+export function roomySession(): Session {
+  const one = async () => ({superuser: false, roleLimit: -1, databaseLimit: -1, serverLimit: 100, onServer: 0});
+  return {...answeringSession(), one} as unknown as Session;
+}
+
 /** A step that notes what is done with it. */
 export function stepOf(change: Partial<Step> & {did?: string[]}): Step {
   const {did = [], ...given} = change;
