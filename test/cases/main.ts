@@ -22,7 +22,9 @@ async function main(): Promise<void> {
   });
   const [folder, ...more] = positionals;
   if (folder === undefined || more.length > 0) {
-    console.error('usage: npm run cases -- FOLDER [--from VERSION] [--to VERSION] [--unit SIZE] [--full] [--only WORD]');
+    console.error(
+      'usage: npm run cases -- FOLDER [--from VERSION] [--to VERSION] [--unit SIZE] [--full] [--only WORD]',
+    );
     process.exitCode = 2;
     return;
   }
