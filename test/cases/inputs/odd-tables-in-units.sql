@@ -8,10 +8,8 @@ CREATE TABLE one_page (id int PRIMARY KEY, v text); INSERT INTO one_page SELECT 
 CREATE TABLE newer (id int PRIMARY KEY, v text); INSERT INTO newer SELECT i, repeat('n', 50) FROM generate_series(1, 9000) i; ANALYZE newer; DELETE FROM newer WHERE id < 8000; INSERT INTO newer SELECT -i, repeat('m', 50) FROM generate_series(1, 7000) i;
 CREATE TABLE keyed (t text, n int, v text, PRIMARY KEY (t, n)); INSERT INTO keyed SELECT CASE WHEN i % 7 > 0 THEN '' ELSE E'a\\b''"%s $1 :x
 ' || i END, i, 'v' FROM generate_series(1, 9000) i;
-CREATE TABLE "%s $1 \ "":x"" 'y'
-z	{a: [b]} # c" ("k %I $$ \. :'v'
-" int PRIMARY KEY, "__proto__" text, ":v" text); INSERT INTO "%s $1 \ "":x"" 'y'
-z	{a: [b]} # c" SELECT i, repeat('x', 40), E'\\.' FROM generate_series(1, 6000) i;
+CREATE TABLE "%s $1 \ "":x"" 'y' z	{a: [b]} # c" ("k %I $$ \. :'v'
+" int PRIMARY KEY, "__proto__" text, ":v" text); INSERT INTO "%s $1 \ "":x"" 'y' z	{a: [b]} # c" SELECT i, repeat('x', 40), E'\\.' FROM generate_series(1, 6000) i;
 CREATE SCHEMA "${S} `id`"; CREATE TABLE "${S} `id`"."unit_size: 1.pages-0-on" (id uuid PRIMARY KEY, v text); INSERT INTO "${S} `id`"."unit_size: 1.pages-0-on" SELECT md5(i::text)::uuid, repeat('u', 40) FROM generate_series(1, 6000) i;
 CREATE TABLE self (id serial PRIMARY KEY, up int REFERENCES self, v text); INSERT INTO self (up, v) SELECT CASE WHEN i > 1 THEN i / 2 END, repeat('s', 50) FROM generate_series(1, 6000) i; CREATE TABLE points (id int REFERENCES self, v text); INSERT INTO points SELECT 1 + i % 6000, repeat('r', 50) FROM generate_series(1, 6000) i;
 ANALYZE partial_only; ANALYZE keyed; ANALYZE self;
