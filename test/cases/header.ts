@@ -1,4 +1,4 @@
-/** What a file asks for in its first line: `-- cases: from=9.6 encoding=LATIN1 tablespace=fast role=joe`. */
+/** What a file asks for in its first line: `-- cases: from=9.6 encoding=LATIN1 tablespace=fast role=joe unit=64kB`. */
 export interface CaseHeader {
   /** The source's release. */
   readonly from?: string;
@@ -8,9 +8,11 @@ export interface CaseHeader {
   readonly tablespace?: string;
   /** Roles of the source that are there before the file is read, separated by commas. */
   readonly role?: string;
+  /** `load.unit_size`: so that tables of a few hundred kilobytes are cut. */
+  readonly unit?: string;
 }
 
-const KEYS: ReadonlySet<string> = new Set(['from', 'encoding', 'tablespace', 'role']);
+const KEYS: ReadonlySet<string> = new Set(['from', 'encoding', 'tablespace', 'role', 'unit']);
 
 /** Reads the first line; a file without such a line asks for nothing. Throws where it asks for something that nobody knows. Pure. */
 export function parseHeader(text: string): CaseHeader {
@@ -22,6 +24,6 @@ export function parseHeader(text: string): CaseHeader {
     .map((word) => word.split('='));
   const unknown = pairs.find(([key = '', value = '']) => !KEYS.has(key) || value === '');
   if (unknown !== undefined)
-    throw new Error(`${unknown.join('=')} in its first line: known are from, encoding, tablespace and role`);
+    throw new Error(`${unknown.join('=')} in its first line: known are from, encoding, tablespace, role and unit`);
   return Object.fromEntries(pairs);
 }

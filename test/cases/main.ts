@@ -6,8 +6,8 @@ import {parseHeader} from './header.ts';
 import {readHeaderLine, tryCase, type Case, type Outcome} from './try-case.ts';
 
 /**
- * `npm run cases -- FOLDER [--from VERSION] [--to VERSION] [--full] [--only WORD]`: each SQL file into a fresh source, then check, plan and all
- * of Phase I; a line a file. Exit 1 where something is lost or differs that nobody had said, or where a run stopped and no finding had.
+ * `npm run cases -- FOLDER [--from VERSION] [--to VERSION] [--unit SIZE] [--full] [--only WORD]`: each SQL file into a fresh source, then check, plan
+ * and all of Phase I, by pg_dump or in units of this size by `auto`; a line a file. Exit 1 where something is lost or differs that nobody had said, or where a run stopped and no finding had.
  */
 async function main(): Promise<void> {
   const {values, positionals} = parseArgs({
@@ -15,13 +15,16 @@ async function main(): Promise<void> {
     options: {
       from: {type: 'string', default: '15'},
       to: {type: 'string', default: '15'},
+      unit: {type: 'string'},
       full: {type: 'boolean', default: false},
       only: {type: 'string', default: ''},
     },
   });
   const [folder, ...more] = positionals;
   if (folder === undefined || more.length > 0) {
-    console.error('usage: npm run cases -- FOLDER [--from VERSION] [--to VERSION] [--full] [--only WORD]');
+    console.error(
+      'usage: npm run cases -- FOLDER [--from VERSION] [--to VERSION] [--unit SIZE] [--full] [--only WORD]',
+    );
     process.exitCode = 2;
     return;
   }
@@ -45,14 +48,15 @@ async function main(): Promise<void> {
 async function outcomeOf(
   path: string,
   name: string,
-  {from, to, full}: {from: string; to: string; full: boolean},
+  {from, to, unit, full}: {from: string; to: string; unit?: string | undefined; full: boolean},
 ): Promise<Outcome> {
   const own = OWN_TESTS[name];
   if (own !== undefined)
     return {result: 'skipped', words: `it needs a second session, a kill or several commands: ${own}`};
   try {
     const header = parseHeader(await readHeaderLine(path));
-    const one: Case = {name, path, header, from: header.from ?? from, to, full};
+    const units = header.unit ?? unit ?? null;
+    const one: Case = {name, path, header, from: header.from ?? from, to, unit: units, full};
     return await tryCase(one);
   } catch (error) {
     return {result: 'FAILED', words: error instanceof Error ? error.message : String(error)};

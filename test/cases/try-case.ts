@@ -21,6 +21,8 @@ export interface Case {
   readonly header: CaseHeader;
   readonly from: string;
   readonly to: string;
+  /** Of which size units are by `auto`; null for pg_dump. */
+  readonly unit: string | null;
   /** Also what is large: without it, a file that takes long or fills much is left out. */
   readonly full: boolean;
 }
@@ -57,7 +59,7 @@ export async function tryCase(one: Case): Promise<Outcome> {
     await makeMembersOnTarget(lab);
     await grantOnSource(lab.source, hasPglogical(lab.source.bin));
     await doExtras(one.name, lab);
-    await wantTriggers(lab);
+    await configure(lab, one);
     await untilReplayed(lab);
     return judgeCase(await sendThrough(lab, one));
   } finally {
@@ -66,10 +68,11 @@ export async function tryCase(one: Case): Promise<Outcome> {
   }
 }
 
-/** With change capture they would come back at cutover; here they are compared. */
-async function wantTriggers({yamlPath}: Lab): Promise<void> {
+/** With change capture triggers would come back at cutover; here they are compared. */
+async function configure({yamlPath}: Lab, {unit}: Case): Promise<void> {
   const yaml = await readFile(yamlPath, 'utf8');
-  await writeFile(yamlPath, yaml.replace('load:\n', 'load:\n  triggers: after-load\n'));
+  const size = unit === null ? '' : `  method: auto\n  unit_size: ${unit}\n`;
+  await writeFile(yamlPath, yaml.replace('load:\n', `load:\n  triggers: after-load\n${size}`));
 }
 
 async function sendThrough(lab: Lab, one: Case): Promise<Seen> {

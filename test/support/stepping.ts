@@ -38,6 +38,13 @@ export function answeringSession(): Session {
   } as unknown as Session;
 }
 
+const ROOM = {superuser: false, roleLimit: -1, databaseLimit: -1, serverLimit: 100, onServer: 0};
+
+/** A session of a server that has room for another hundred. */
+export function roomySession(): Session {
+  return {...answeringSession(), one: async () => ROOM} as unknown as Session;
+}
+
 /** A step that notes what is done with it. */
 export function stepOf(change: Partial<Step> & {did?: string[]}): Step {
   const {did = [], ...given} = change;

@@ -36,7 +36,7 @@ export const load = z
     unit_size: sizeOrAuto
       .prefault('auto')
       .describe(
-        'But by pg_dump, how much one unit carries, larger tables being cut; auto is what suits tables and lanes',
+        'But by pg_dump, how much one unit carries, larger tables being cut (into 5,000 at most); auto is what suits tables and lanes',
       ),
     unique: z
       .enum(['after-load', 'after-catch-up'], 'must be after-load or after-catch-up')

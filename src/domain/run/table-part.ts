@@ -61,7 +61,12 @@ export function judgeParts(parts: readonly TablePart[]): string | null {
   return pages.length > 0 ? 'are some by pages and some by the key' : judgeKeys(keys);
 }
 
+/** Pages have numbers of 32 bits, of which the last means none. */
+const LAST_PAGE = 0xff_ff_ff_fe;
+
 function judgePages(parts: readonly PagePart[]): string | null {
+  const beyond = parts.flatMap(({from, to}) => [from, to ?? from]).find((page) => page > LAST_PAGE);
+  if (beyond !== undefined) return `name the page ${beyond}, and the last that a table can have is ${LAST_PAGE}`;
   let next: number | null = 0;
   for (const {from, to} of parts.toSorted((a, b) => a.from - b.from)) {
     if (next === null || from < next) return `have the pages from ${from} twice`;

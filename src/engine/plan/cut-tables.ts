@@ -28,7 +28,7 @@ export function cutTable(
   version: ServerVersion,
   load: Pick<Config['load'], 'method'> & UnitSize,
 ): Cutting {
-  const wanted = Math.ceil(loadBytes(table) / load.unitBytes);
+  const wanted = Math.min(Math.ceil(loadBytes(table) / load.unitBytes), MOST_PARTS);
   if (wanted <= 1) return {by: 'nothing', why: `it is not larger than a unit (${formatBytes(load.unitBytes)})`};
   if (load.method === 'pg_dump') return {by: 'nothing', why: 'pg_dump brings tables whole (load.method)'};
   if (loadBytes(table) <= load.cutAbove)
@@ -36,13 +36,16 @@ export function cutTable(
   // A table without columns has nothing to cut, and row security is lifted by one at a time.
   if (table.columnCount === 0) return {by: 'nothing', why: 'it has no columns'};
   if (table.rowSecurity) return {by: 'nothing', why: 'it has row security, which one unit at a time lifts'};
-  if (maybe('tidRangeScan', version) === null) return cutByKey(table, Math.min(wanted, MOST_RANGES));
+  if (maybe('tidRangeScan', version) === null) return cutByKey(table, wanted);
   const parts = cutPages(pagesOf(table), wanted);
   return parts.length > 1 ? {by: 'pages', parts} : {by: 'nothing', why: 'its heap is one page, the rest is TOAST'};
 }
 
-/** The id of a range has room for four digits, and a frequent value is cut beyond what was wanted. */
-const MOST_RANGES = 5_000;
+/**
+ * Of one table; where a unit is so small, its parts are larger. Each takes a quarter of a second to begin and a place in the supervisor's memory, and a terabyte in units of a
+ * megabyte would be a million; the id of a range has room for four digits, and a frequent value is cut beyond what was wanted.
+ */
+const MOST_PARTS = 5_000;
 
 /** So many times as much as the table has may be read for all of its ranges together. */
 const MOST_READ_TWICE = 2;

@@ -3,7 +3,7 @@ import {quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
 import type {ServerVersion} from '../../domain/pg/server-version.ts';
 import type {FiringTrigger} from '../../domain/run/back/claimed-back.ts';
 import {switchTrigger} from '../capture/reverse.ts';
-import {beginReading, rowsIn, type DataColumns} from '../load/copy-data.ts';
+import {AS_WRITTEN, beginReading, rowsIn, type DataColumns} from '../load/copy-data.ts';
 import {doBlock} from '../load/do-block.ts';
 import {renderStatement, sql, type Statement} from '../session/statement.ts';
 import {pick} from '../session/versions.ts';
@@ -102,7 +102,7 @@ export function copyAgainScript(version: ServerVersion, tables: readonly CopiedT
     ...(how.snapshot === undefined ? [] : [`SET TRANSACTION SNAPSHOT ${literal(how.snapshot)};`]),
     `SET LOCAL statement_timeout = ${how.limitMs}; SET LOCAL lock_timeout = ${how.lockMs};`,
     `SELECT 'SET client_encoding = ' || pg_catalog.quote_literal(pg_catalog.current_setting('client_encoding')) || ';';`,
-    printed('SET standard_conforming_strings = on; SET xmloption = content; SET client_min_messages = warning;'),
+    printed(AS_WRITTEN),
     // A way back begins where the target has flushed (decision 0074): what is copied must not come back.
     printed('SET synchronous_commit = on;'),
     printed(`SET statement_timeout = ${how.limitMs}; SET lock_timeout = ${how.lockMs};`),

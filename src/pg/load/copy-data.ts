@@ -60,6 +60,10 @@ export interface CopiedText {
 /** Where the producing psql writes what it is to count: not its standard output, of whose COPY it would not keep the count. */
 export const PIPE = String.raw`\g /dev/fd/8`;
 
+/** How whoever takes rows as text reads them, whatever database and role begin with: as beginReading() has them written. */
+export const AS_WRITTEN =
+  "SET array_nulls = on; SET standard_conforming_strings = on; SET xmloption = content; SET lc_monetary = 'C'; SET client_min_messages = warning;";
+
 /**
  * What a psql on a server of this version runs (-XAtq) to print these tables as SQL that another psql takes: `COPY … FROM stdin;`, the rows, `\.`, and how many they were,
  * for mustHaveTakenAll(). Of a part, the rows that lie in its pages (up to 13 the whole table is read for it) or in its range of the key. One snapshot, children not counted,
@@ -76,7 +80,7 @@ export function copyOutScript(version: ServerVersion, {tables, part, freeze, cou
   return [
     beginReading(version, tables, part),
     `SELECT ${begin} || 'SET client_encoding = ' || pg_catalog.quote_literal(pg_catalog.current_setting('client_encoding')) || ';'${end}`,
-    `SELECT 'SET standard_conforming_strings = on; SET xmloption = content; SET lc_monetary = ''C''; SET client_min_messages = warning;'${end}`,
+    `SELECT ${quoteLiteral(AS_WRITTEN)}${end}`,
     ...tables
       .filter(({isTable}) => isTable !== false)
       .flatMap((table) => [

@@ -125,7 +125,8 @@ export function ledgerOpening(version: ServerVersion, entry: LedgerEntry): strin
   const tables = entry.tables.map((table) => quoteLiteral(table)).join(', ');
   return [
     pick('loadTimeouts', version),
-    'BEGIN;',
+    // Database or role may begin others: in one snapshot a unit would not see the rows of whom it waited for.
+    'BEGIN ISOLATION LEVEL READ COMMITTED;',
     mustOwn(entry),
     'INSERT INTO longhaul.load_unit (run, boundary, unit, attempt, tables)',
     `  VALUES (${quoteLiteral(entry.run)}, ${quoteLiteral(entry.boundary)}, ${quoteLiteral(entry.unit)}, ${entry.attempt},`,

@@ -37,6 +37,13 @@ describe('the parts of a table', () => {
     [[{from: 1, to: null}], 'leave out the pages 0 to 1'],
     [
       [
+        {from: 0, to: 4_294_967_295},
+        {from: 4_294_967_295, to: null},
+      ],
+      'name the page 4294967295, and the last that a table can have is 4294967294',
+    ],
+    [
+      [
         {from: 0, to: 10},
         {from: 11, to: null},
       ],

@@ -114,6 +114,29 @@ describe('a unit on the target', () => {
     expect(mustBeEmpty([])).toBe('');
   });
 
+  test('sees the rows that it had to wait for, whatever isolation the database begins transactions in', async () => {
+    await units.own();
+    const other = await ctx.open('target', 'x');
+    await lab.target.sql(`ALTER DATABASE app SET default_transaction_isolation = 'repeatable read'`);
+    try {
+      await other.run(sql(`BEGIN; INSERT INTO ${TABLE} VALUES (97)`));
+      const ended = lab.target.sql(units.whole()).then(
+        () => 'in',
+        (error: unknown) => String(error),
+      );
+      await eventually('the unit', async () => {
+        const waiting = await lab.target.sql(`SELECT 1 FROM pg_locks WHERE locktype = 'relation' AND NOT granted`);
+        return waiting[0] ?? null;
+      });
+      await other.run(sql('COMMIT'));
+      expect(await ended).toContain('holds rows that this run did not load');
+      expect(await units.rows()).toBe('1');
+    } finally {
+      await other.close();
+      await lab.target.sql('ALTER DATABASE app RESET default_transaction_isolation');
+    }
+  });
+
   test('of large objects ends where the target holds any', async () => {
     await lab.target.sql(mustHaveNoObjects());
     await lab.target.sql('SELECT lo_create(0)');

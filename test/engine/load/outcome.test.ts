@@ -92,6 +92,15 @@ describe('why a unit failed', () => {
 
   test.each([
     ['away', 'psql: error: connection to server at "r", port 5432 failed: Connection refused\n', true],
+    ...[
+      'too many connections for role "longhaul"',
+      'too many connections for database "app"',
+      'sorry, too many clients already',
+    ].map((words): [string, string, boolean] => [
+      `full: ${words}`,
+      `psql: error: connection to server at "r", port 5432 failed: FATAL:  ${words}\n`,
+      true,
+    ]),
     [
       'one that refuses us',
       'psql: error: connection to server failed: FATAL:  password authentication failed\n',

@@ -56,6 +56,13 @@ describe('a large table', () => {
     expect(Math.max(...bytes)).toBeLessThanOrEqual(2 * GB);
   });
 
+  test('has no more than five thousand parts, however small a unit is to be', () => {
+    const parts = partsOf(planBy({unitBytes: 64 * 1024}), 'events').flatMap((part) => part ?? []);
+    expect(parts.length).toBeLessThanOrEqual(5000);
+    expect(parts.length).toBeGreaterThan(4900);
+    expect(judgeParts(parts)).toBeNull();
+  });
+
   test('is cut by what suits the tables and the lanes where no size is asked for', () => {
     expect(partsOf(planBy({unitBytes: null, lanes: 4}), 'events')).toHaveLength(8);
   });

@@ -5,12 +5,16 @@ import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {resolveConninfo} from '../../../src/config/conninfo/resolve-conninfo.ts';
 import {surroundings} from '../../../src/config/conninfo/surroundings.ts';
+import {parseLsn} from '../../../src/domain/pg/lsn.ts';
+import type {Reply} from '../../../src/domain/run/command.ts';
 import {startLab, type Lab} from '../../../src/lab/lab.ts';
+import {resizeLoad} from '../../../src/engine/load/lane/resize-load.ts';
 import {pauseReplay} from '../../../src/engine/steps/boundary/pause-replay.ts';
 import {identifySystem} from '../../../src/pg/session/identify-system.ts';
 import {contextOn} from '../../support/lab-context.ts';
 import {eventually, journalOf, longhaul} from '../../support/longhaul.ts';
 import {untilReplayed} from '../../support/replayed.ts';
+import {RUN} from '../../support/stepping.ts';
 import {checked} from '../../support/checked.ts';
 
 describe('longhaul check', () => {
@@ -159,6 +163,25 @@ describe('longhaul check', () => {
       'target.not-in-manifest',
       'target.partly-there',
     ]);
+  });
+
+  test('more lanes than the target has connections for are refused while a load runs, with the statement that makes room', async () => {
+    const planned = {type: 'load.planned', boundary: parseLsn('0/28'), units: [], lanes: 2} as const;
+    const onLab = await contextOn(lab, RUN, planned);
+    const want = async (lanes: number): Promise<Reply> => resizeLoad(onLab, {type: 'set-lanes', lanes}, 'ana');
+    await lab.target.sql('ALTER ROLE longhaul CONNECTION LIMIT 20');
+    const refused = await want(30);
+    expect(refused).toMatchObject({ok: false, message: expect.stringContaining('30 lanes: CONNECTION LIMIT of role')});
+    expect(onLab.state().lanes).toBe(2);
+    const words = 'remedy' in refused ? refused.remedy : '';
+    await lab.target.sql(/ALTER ROLE \S+ CONNECTION LIMIT \d+/.exec(words)?.[0] ?? 'no remedy');
+    // The replica has no room for two sessions of each.
+    expect(await want(50)).toMatchObject({ok: false, message: expect.stringMatching(/max_connections.*\(replica\)$/)});
+    expect(await want(30)).toMatchObject({ok: true});
+    await lab.target.sql('ALTER ROLE longhaul CONNECTION LIMIT 1');
+    expect(await want(1)).toMatchObject({ok: true});
+    await lab.target.sql('ALTER ROLE longhaul CONNECTION LIMIT -1');
+    await onLab.close();
   });
 
   test('a database whose sessions begin serializable is read on the standby all the same, by us and by the tools', async () => {

@@ -7,7 +7,7 @@ import {handleCommand, retryFailed} from '../../../src/engine/run/commands.ts';
 import type {RunControl} from '../../../src/engine/run/serve/run-control.ts';
 import type {Step} from '../../../src/engine/step.ts';
 import {rateOf} from '../../../src/domain/run/run-state.ts';
-import {contextOf} from '../../support/stepping.ts';
+import {contextOf, roomySession} from '../../support/stepping.ts';
 
 const controls = (given: string[]): RunControl => ({
   confirm: (step) => {
@@ -189,7 +189,7 @@ describe('the operator’s word', () => {
   test('for another number of lanes is in the journal, and says when fewer are to be than run', async () => {
     const few = {command: {type: 'set-lanes' as const, lanes: 9}, who: 'ana'};
     expect(await handleCommand(contextOf('typed'), controls([]), few)).toMatchObject({ok: false});
-    const ctx = contextOf('typed', ...loading);
+    const ctx = {...contextOf('typed', ...loading), session: async () => roomySession()};
     expect(await handleCommand(ctx, controls([]), few)).toEqual({ok: true, message: '9 lanes from now on'});
     expect(ctx.state().lanes).toBe(9);
     expect(ctx.entries.at(-1)).toMatchObject({

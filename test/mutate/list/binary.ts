@@ -114,6 +114,10 @@ export const BINARY: readonly Mutation[] = [
       "SET extra_float_digits = 3; SET lc_monetary = 'C';",
       'SET extra_float_digits = 3;',
     ],
-    ['money is taken as lc_monetary reads it', "SET lc_monetary = ''C''; ", ''],
+    [
+      'money is taken as lc_monetary reads it',
+      "SET xmloption = content; SET lc_monetary = 'C'; ",
+      'SET xmloption = content; ',
+    ],
   ),
 ];

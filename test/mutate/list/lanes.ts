@@ -169,6 +169,11 @@ export const LANES: readonly Mutation[] = [
     ],
     ['a name is longer than a server keeps', 'NAME_BYTES - hash.length - 1', 'NAME_BYTES'],
   ),
+  ...mutationsOf('src/engine/load/pipeline/tool-errors.ts', OUTCOME, [
+    'a server whose role or database has no connection left is not waited for',
+    "    'too many connections for (?:role|database) ',\n",
+    '',
+  ]),
   ...mutationsOf(
     'src/engine/load/outcome.ts',
     OUTCOME,

@@ -111,7 +111,8 @@ export const LEDGER: readonly Mutation[] = [
   ...mutationsOf(
     'src/pg/load/ledger.ts',
     LEDGER_LAB,
-    ['a unit commits table by table', "    'BEGIN;',\n", ''],
+    ['a unit commits table by table', "    'BEGIN ISOLATION LEVEL READ COMMITTED;',\n", ''],
+    ['a unit does not see whom it waited for', "'BEGIN ISOLATION LEVEL READ COMMITTED;'", "'BEGIN;'"],
     [
       'a unit is not in the ledger',
       "    'INSERT INTO longhaul.load_unit (run, boundary, unit, attempt, tables)',\n",

@@ -13,6 +13,7 @@ export const PARTS: readonly Mutation[] = [
     ['test/domain/run/table-part.test.ts'],
     ['a gap between two parts is not seen', 'if (from > next) return', 'if (from > next + 1e12) return'],
     ['pages in two parts are not seen', 'if (next === null || from < next) return', 'if (next === null) return'],
+    ['a page that no table has is read', 'if (beyond !== undefined) return', 'if (beyond === -1) return'],
     ['the last part may have an end', 'return next === null ? null :', 'return next !== -1 ? null :'],
     ['a range of a key that is missing is not seen', 'if (missing !== undefined) return', 'if (missing === -1) return'],
     ['a range of a key that is there twice is not seen', 'if (twice !== undefined) return', 'if (twice === -1) return'],
@@ -121,7 +122,11 @@ export const PARTS: readonly Mutation[] = [
     ['stale statistics cut a table', 'if (pagesOf(table) > MOST_GROWN * key.pages)', 'if (key.pages < 0)'],
     ['a table is read once for each range', 'if (times <= MOST_READ_TWICE) return null;', 'return null;'],
     ['a table with row security is cut', 'if (table.rowSecurity) return', 'if (table.columnCount < 0) return'],
-    ['ids of ranges have five digits', 'Math.min(wanted, MOST_RANGES)', 'wanted'],
+    [
+      'ids of ranges have five digits',
+      'Math.min(Math.ceil(loadBytes(table) / load.unitBytes), MOST_PARTS)',
+      'Math.ceil(loadBytes(table) / load.unitBytes)',
+    ],
   ),
   ...mutationsOf(
     'src/engine/plan/judge-cuts.ts',

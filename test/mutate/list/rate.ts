@@ -26,6 +26,15 @@ export const RATE: readonly Mutation[] = [
     'if (pv === null || off !== null)',
     'if (pv === undefined)',
   ]),
+  ...mutationsOf(
+    'src/engine/load/lane/resize-load.ts',
+    ['test/engine/preflight/preflight.pg.test.ts'],
+    [
+      'more lanes begin than servers have room for',
+      'lanes > ctx.state().lanes ? await judgeMoreLanes(ctx, lanes) : []',
+      'lanes < 0 ? await judgeMoreLanes(ctx, lanes) : []',
+    ],
+  ),
   ...mutationsOf('src/engine/load/lane/throttle.ts', RATES, [
     'a share does not follow the lanes',
     'bytesPerSecond / Math.max(1, lanes)',

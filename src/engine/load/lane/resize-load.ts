@@ -2,6 +2,7 @@ import {formatLimit} from '../../../domain/base/units.ts';
 import type {Command, Reply} from '../../../domain/run/command.ts';
 import type {RunEvent} from '../../../domain/run/event.ts';
 import {allCommitted} from '../../../domain/run/run-state.ts';
+import {judgeMoreLanes} from '../../preflight/servers/check-connections.ts';
 import type {StepContext} from '../../step.ts';
 import {savesUp, whyNoRate} from '../../tools/tools.ts';
 import {runningUnits} from '../running-units.ts';
@@ -14,8 +15,14 @@ export async function resizeLoad(ctx: StepContext, command: Resize, by: string):
   return command.type === 'set-lanes' ? setLanes(ctx, command.lanes, by) : setRate(ctx, command.bytesPerSecond, by);
 }
 
-/** More begin at once; of fewer, what runs goes on to its end. The number lasts until longhaul.yaml has another. */
+/**
+ * More begin at once, where the servers have room for them: a lane that is refused fails its unit, and soon for good. Of fewer, what runs goes on to its end. The number lasts
+ * until longhaul.yaml has another.
+ */
 async function setLanes(ctx: StepContext, lanes: number, by: string): Promise<Reply> {
+  const [lacking] = lanes > ctx.state().lanes ? await judgeMoreLanes(ctx, lanes) : [];
+  if (lacking !== undefined)
+    return {ok: false, message: `${lanes} lanes: ${lacking.seen} (${lacking.subject})`, remedy: lacking.remedy};
   const running = runningUnits(ctx.state()).length;
   const ends = running > lanes ? `; ${running} run, and none begins before fewer than ${lanes} do` : '';
   const event = {type: 'load.resized', lanes, instead: ctx.config.load.lanes, by} as const;

@@ -42,6 +42,7 @@ const AWAY = new RegExp(
     'the database system is (?:starting up|shutting down|in recovery mode|not accepting connections|not yet accepting connections)',
     'terminating connection',
     'sorry, too many clients already',
+    'too many connections for (?:role|database) ',
     'remaining connection slots are reserved',
     'No such file or directory\\s+Is the server running',
   ].join('|'),

@@ -10,13 +10,25 @@ import {found} from '../found.ts';
 /** The limits of connections, against the sessions of a run at its widest. A lane that is refused fails its unit, hours after the replica was paused. */
 export async function checkConnections(ctx: StepContext): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for (const server of SERVER_ROLES) {
-    const session = await ctx.session(server);
-    const seen = await session.one(readConnections(session.version, `longhaul/${ctx.config.run}/`));
-    findings.push(...judgeConnections(server, sessionsNeeded(server, ctx.config.load), seen));
-  }
+  for (const server of SERVER_ROLES) findings.push(...(await judgeServer(ctx, server, ctx.config.load)));
   const {connectionLimit} = await (await ctx.session('source')).one(readDatabaseExtras());
   return [...findings, ...judgeCopied(ctx.config.load, connectionLimit)];
+}
+
+type Widest = Pick<Config['load'], 'lanes' | 'indexJobs'>;
+type Asking = Pick<StepContext, 'session' | 'config'>;
+
+async function judgeServer(ctx: Asking, server: ServerRole, widest: Widest): Promise<Finding[]> {
+  const session = await ctx.session(server);
+  const seen = await session.one(readConnections(session.version, `longhaul/${ctx.config.run}/`));
+  return judgeConnections(server, sessionsNeeded(server, widest), seen);
+}
+
+/** What keeps so many lanes from being at work at once: the servers that have no room for them. */
+export async function judgeMoreLanes(ctx: Asking, lanes: number): Promise<Finding[]> {
+  const {indexJobs} = ctx.config.load;
+  const widest = {lanes, indexJobs};
+  return [...(await judgeServer(ctx, 'replica', widest)), ...(await judgeServer(ctx, 'target', widest))];
 }
 
 /** Of its own a run has one session for its steps, one for its probes, and one that a step opens beside them. */
@@ -24,19 +36,16 @@ const BESIDE = 3;
 
 /**
  * How many sessions a run has at once on a server: each lane has pg_dump and its fence on the replica and psql on the target, each comparison
- * one on both, each builder of indexes one on the target; pg_dump of the schema one on the source. Pure.
+ * one on both, each builder of indexes one on the target, beside the lanes; pg_dump of the schema one on the source. Pure.
  */
-export function sessionsNeeded(
-  server: ServerRole,
-  {lanes, indexJobs}: Pick<Config['load'], 'lanes' | 'indexJobs'>,
-): number {
+export function sessionsNeeded(server: ServerRole, {lanes, indexJobs}: Widest): number {
   switch (server) {
     case 'source':
       return BESIDE + 1;
     case 'replica':
       return BESIDE + 2 * lanes;
     case 'target':
-      return BESIDE + Math.max(lanes, indexJobs);
+      return BESIDE + lanes + indexJobs;
   }
 }
 
@@ -81,7 +90,7 @@ export function judgeConnections(server: ServerRole, needed: number, seen: Conne
 }
 
 /** copy-globals gives the target's database the source's limit, before the lanes come. Pure. */
-export function judgeCopied(load: Pick<Config['load'], 'lanes' | 'indexJobs'>, limit: number): Finding[] {
+export function judgeCopied(load: Widest, limit: number): Finding[] {
   const needed = sessionsNeeded('target', load);
   if (limit < 0 || limit >= needed) return [];
   return [
