@@ -67,7 +67,8 @@ const ROW_BYTES = 100;
 /** What tells how many rows a table has. */
 type Size = Pick<RestTable['source'], 'rows' | 'heapBytes'>;
 
-function rowsOf({rows, heapBytes}: Size): number {
+/** How many rows it has, by the planner or by what it takes. Pure. */
+export function rowsOf({rows, heapBytes}: Size): number {
   return rows > 0 ? rows : heapBytes / ROW_BYTES;
 }
 
