@@ -24,6 +24,7 @@ export const REST: readonly Mutation[] = [
     ['an unlogged table is believed to be equal', "    kind === 'inserts-only' &&\n", ''],
     ['a table is equal though its rows are others', ' || there.sum !== sum', ''],
     ['a bucket of the target alone is not seen', ', ...known.keys()].toSorted', '].toSorted'],
+    ['most rows of a table are looked for one by one', 'rows <= MOST_ROWS && rows <= all / 2', 'rows <= MOST_ROWS'],
     ['twins are taken for one row', 'places.slice(there.get(hash)?.length ?? 0)', 'there.has(hash) ? [] : places'],
     ['rows that are too many stay', 'places.slice(here.get(hash) ?? 0)', 'here.has(hash) ? [] : places'],
   ),

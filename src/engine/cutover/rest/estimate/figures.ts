@@ -1,3 +1,5 @@
+import {medianOf} from '../../rehearsal/measured-parts.ts';
+
 /** What was measured, or is taken for it: the best, the likely and the worst of it. Rates are in bytes a millisecond, times in milliseconds. */
 export interface Figure {
   readonly best: number;
@@ -12,7 +14,7 @@ export type Sureness = 'best' | 'likely' | 'worst';
 
 /** A time by how long it took, once or several times. Pure. */
 export function timeOf(tookMs: readonly number[]): Figure {
-  return {best: Math.min(...tookMs), likely: meanOf(tookMs), worst: Math.max(...tookMs), isMeasured: true};
+  return {best: Math.min(...tookMs), likely: medianOf(tookMs), worst: Math.max(...tookMs), isMeasured: true};
 }
 
 /** A rate by how long so many bytes took, once or several times. Pure. */
@@ -29,8 +31,4 @@ export function usualTime(ms: number): Figure {
 /** The same of a rate. Pure. */
 export function usualRate(rate: number): Figure {
   return {best: 2 * rate, likely: rate, worst: rate / 3, isMeasured: false};
-}
-
-function meanOf(figures: readonly number[]): number {
-  return figures.reduce((sum, one) => sum + one, 0) / figures.length;
 }

@@ -11,8 +11,6 @@ import {foreseenWay, type RestFigures} from './estimate.ts';
 import {rateOf, timeOf} from './figures.ts';
 import {TRY_MS, triedOf} from './tried.ts';
 
-const ROUNDS = 2;
-
 /**
  * How quickly rows come from the source into the target: the first of the largest table that will be copied whole, by the programs that will copy it, into a table with its indexes, in a transaction that is
  * rolled back. Nothing on a way back: there it would be tried where production was.
@@ -20,28 +18,44 @@ const ROUNDS = 2;
 export async function measureCopy(ctx: StepContext, sides: readonly RestSide[]): Promise<Partial<RestFigures>> {
   const copied = sides.filter((side) => foreseenWay(side.rest) !== 'equal' && whyNotCopied(side) === null);
   if (ctx.isBack === true || copied.length === 0) return {};
-  const emptyMs = await pipedMs(ctx, null);
-  if (emptyMs === null) return {};
-  const programsMs = timeOf([emptyMs]);
   const [largest] = copied
     .filter(({rest}) => foreseenWay(rest) === 'whole')
     .toSorted((a, b) => b.pair.bytes - a.pair.bytes);
-  if (largest === undefined) return {programsMs};
-  const {rows, bytes} = triedOf(largest.rest.source);
   const source = await ctx.session('source');
-  const [table] = await source.run(readDataColumns(source.version, [largest.rest.table]));
-  if (table === undefined) return {programsMs};
-  const took: number[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const ms = await pipedMs(ctx, {table, rows, isUnlogged: largest.rest.kind === 'unlogged'});
-    if (ms === null) return {programsMs};
-    took.push(ms - emptyMs);
+  const [table] = largest === undefined ? [] : await source.run(readDataColumns(source.version, [largest.rest.table]));
+  if (largest === undefined || table === undefined) {
+    const empty = await pipedMs(ctx, [null]);
+    return empty === null ? {} : {programsMs: timeOf(empty)};
   }
-  return {programsMs, copied: rateOf(bytes, took)};
+  const {rows, bytes} = triedOf(largest.rest.source);
+  const isUnlogged = largest.rest.kind === 'unlogged';
+  // Without a row it takes what both programs and a table take, and with rows what rows take besides.
+  const [none, some] = [0, rows].map((count): TriedCopy => ({table, rows: count, isUnlogged}));
+  const empty = await pipedMs(ctx, [none, none]);
+  const full = empty === null ? null : await pipedMs(ctx, [some, some]);
+  if (empty === null || full === null) return empty === null ? {} : {programsMs: timeOf(empty)};
+  const programsMs = timeOf(empty);
+  return {
+    programsMs,
+    copied: rateOf(
+      bytes,
+      full.map((ms) => ms - programsMs.likely),
+    ),
+  };
 }
 
-/** How long both programs took, at least as long as they may; null where it cannot be tried, which the cutover itself will tell. */
-async function pipedMs(ctx: StepContext, tried: TriedCopy | null): Promise<number | null> {
+/** How long both programs took each time, at least as long as they may; null where it cannot be tried, which the cutover itself will tell. */
+async function pipedMs(ctx: StepContext, tries: readonly (TriedCopy | null | undefined)[]): Promise<number[] | null> {
+  const took: number[] = [];
+  for (const one of tries) {
+    const ms = await pipeMs(ctx, one ?? null);
+    if (ms === null) return null;
+    took.push(ms);
+  }
+  return took;
+}
+
+async function pipeMs(ctx: StepContext, tried: TriedCopy | null): Promise<number | null> {
   const source = await ctx.session('source');
   const began = ctx.steady();
   try {

@@ -40,7 +40,7 @@ export async function measureObjects(
       changedMs: await madeAgainMs(ctx, first, {bytes, objects, changed}),
     };
   }
-  const parts = 2 ** Math.max(Math.log2(LANES), Math.ceil(Math.log2(bytes / TRIED_BYTES)));
+  const parts = 2 ** Math.max(Math.log2(LANES), Math.ceil(Math.log2((2 * bytes) / TRIED_BYTES)));
   const whole = await compareParts(ctx, pairs, {contents, parts});
   if (whole === null) return {objectsMs: usualTime(TRY_MS + bytes / USUAL_HASHED)};
   const differing = await countDiffering(ctx, pairs, whole);

@@ -9,7 +9,7 @@ import type {RestTable} from '../read-rest.ts';
 export const TRY_MS = 5_000;
 
 /** So much of a table, or of the large objects, is read by a session to see how quickly it goes. */
-export const TRIED_BYTES = 4 * 1024 ** 2;
+export const TRIED_BYTES = 8 * 1024 ** 2;
 
 /** How long a statement took, and what it gave; null where it was cut off after TRY_MS: it takes longer, and nothing fails. */
 export interface Timed<Row> {
