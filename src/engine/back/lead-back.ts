@@ -15,6 +15,7 @@ import {readPrograms} from '../cutover/commands/programs.ts';
 import {remark} from '../make-action.ts';
 import {found} from '../preflight/found.ts';
 import type {StepContext} from '../step.ts';
+import {asWritten} from './mirrored.ts';
 
 /** What takes back a command of the hand-over, by the name of that; or why nothing can be run for it. */
 export type LeadingBack = NamedCommand | {readonly name: string; readonly why: string};
@@ -37,13 +38,17 @@ export function leadingBack({config, state}: Pick<StepContext, 'config' | 'state
 }
 
 /** What cannot be led back, told before anybody is stopped. */
-export async function readLeadingBack(ctx: Pick<StepContext, 'config' | 'state' | 'env'>): Promise<Finding[]> {
+export async function readLeadingBack(
+  ctx: Pick<StepContext, 'config' | 'state' | 'env' | 'isBack'>,
+): Promise<Finding[]> {
   const {blocker} = found('cutover', 'longhaul.yaml');
   const all = leadingBack(ctx);
   const missing = all.flatMap((one) => ('why' in one ? [one] : []));
   const commands = [...sameBothWays(ctx.config), ...all.flatMap((one) => ('why' in one ? [] : [one]))];
   return [
-    ...missing.map(({name, why}) => blocker('not-led-back', `cutover.${name} cannot be undone: ${why}`, AS_IT_WAS)),
+    ...missing.map(({name, why}) =>
+      blocker('not-led-back', `cutover.${name} cannot be undone: ${asWritten(ctx, why)}`, AS_IT_WAS),
+    ),
     ...(await readPrograms(commands, ctx.env)),
   ];
 }
@@ -61,7 +66,7 @@ export function planLeadingBack(ctx: StepContext): Action[] {
 }
 
 function notLed(ctx: StepContext, {name, why}: {readonly name: string; readonly why: string}): Action {
-  const message = `cutover.${name} was not undone: ${why}`;
+  const message = `cutover.${name} was not undone: ${asWritten(ctx, why)}`;
   return {
     on: 'jump box',
     text: remark(message, '').trim(),

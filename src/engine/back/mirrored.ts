@@ -2,11 +2,13 @@ import type {Conninfo} from '../../config/conninfo/conninfo.ts';
 import type {ServerRole} from '../../domain/pg/server-role.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {
+  isOfServer,
   isTurnedRound,
   mirroredEvent,
   mirroredFailure,
   mirroredState,
   mirroredWords,
+  turnedServers,
 } from '../../domain/run/back/mirror.ts';
 import type {Action} from '../action.ts';
 import type {StepContext} from '../step.ts';
@@ -50,6 +52,19 @@ export function mirroredAction<Shown extends Pick<Action, 'on' | 'text'>>(action
     // What is no comment is SQL or a command, and executed as it is.
     text: action.text.replaceAll(/\/\*.*?\*\//gs, (comment) => mirroredWords(comment)),
   };
+}
+
+/**
+ * What others have written, as the text of an operator's command or what it printed, for a message of a step: in a mirrored context, whose messages are turned round once they are recorded or shown, it is
+ * turned here, so that it comes out as it was written. Pure.
+ */
+export function asWritten({isBack}: Pick<StepContext, 'isBack'>, words: string): string {
+  return isBack === true ? turnedServers(words) : words;
+}
+
+/** The message of a failure as a part of another message, as the reason why a cutover was taken back: a server's own words as they are. Pure. */
+export function asSaid(ctx: Pick<StepContext, 'isBack'>, message: string): string {
+  return isOfServer(message) ? asWritten(ctx, message) : message;
 }
 
 /** The same action of a mirrored context for a step of this one: what it throws is in the words of this one as well. */

@@ -2,6 +2,7 @@ import {claimedBack, claimedBackSubscriptions} from '../../domain/run/back/claim
 import type {ShownAction} from '../../domain/run/command.ts';
 import type {Actor} from '../../domain/run/event.ts';
 import {isTargetOpened} from '../../domain/run/cutover/cutover.ts';
+import {asSaid, asWritten} from '../back/mirrored.ts';
 import {reverseOf} from '../back/reverse-of.ts';
 import type {Action} from '../action.ts';
 import {remark} from '../make-action.ts';
@@ -54,7 +55,9 @@ export async function planBackOut(ctx: StepContext): Promise<readonly ShownActio
   const undone = commands.toReversed().flatMap((name): ShownAction[] => {
     const undoing = undoingOf(ctx, name);
     if ('why' in undoing)
-      return [{on: 'jump box', text: remark(`cutover.${name} is not undone: ${undoing.why}`, '').trim()}];
+      return [
+        {on: 'jump box', text: remark(`cutover.${name} is not undone: ${asWritten(ctx, undoing.why)}`, '').trim()},
+      ];
     return undoing.run === null ? [] : [{on: 'jump box', text: showCommand(ctx.config, undoing.run)}];
   });
   return [...planWritesAllowed(ctx), {on: 'source', text: 'ROLLBACK'}, ...planJobsOnAgain(ctx), ...undone];
@@ -90,13 +93,13 @@ async function undoCommands(ctx: StepContext, names: readonly string[]): Promise
   for (const name of names.toReversed()) {
     const undoing = undoingOf(ctx, name);
     if ('why' in undoing) {
-      wrong.push(`cutover.${name} was ${NOT_UNDONE}: ${undoing.why}`);
+      wrong.push(`cutover.${name} was ${NOT_UNDONE}: ${asWritten(ctx, undoing.why)}`);
       continue;
     }
     try {
       await undoCommand(ctx, name, undoing);
     } catch (error) {
-      const shown = showCommand(ctx.config, undoing.run ?? []);
+      const shown = asWritten(ctx, showCommand(ctx.config, undoing.run ?? []));
       wrong.push(`cutover.${name} was ${NOT_UNDONE}, do it by hand: ${shown} (${failureOf(error).message})`);
     }
   }
@@ -121,7 +124,7 @@ async function captureAgain(ctx: StepContext, notFiring: readonly Action[], agai
       return [];
     } catch (error) {
       if (tries > 1 || sqlStateOf(error) !== SQLSTATE.adminShutdown)
-        return [`change capture ${NOT_ON}${again}: ${withoutStatement(failureOf(error).message)}`];
+        return [`change capture ${NOT_ON}${again}: ${withoutStatement(asSaid(ctx, failureOf(error).message))}`];
       await ctx.sleep(LOST_MS).catch(() => undefined);
     }
   }

@@ -41,7 +41,7 @@ export interface Rehearsal {
 
 const LOCKED: ReadonlySet<string | null> = new Set([SQLSTATE.lockNotAvailable, SQLSTATE.queryCanceled]);
 
-/** Reads both servers and logs in as the application will, changes nothing. */
+/** Reads both servers and logs in as the application will, changes nothing: what is only tried is rolled back. */
 export async function rehearse(ctx: StepContext): Promise<Rehearsal> {
   const own = [...(await readFindings(ctx)), ...(await readForwardFindings(ctx)), ...judgeRun(ctx)];
   try {

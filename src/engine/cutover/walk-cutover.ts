@@ -8,6 +8,7 @@ import {failureOf, runSteps, type RunOptions} from '../run/run-steps.ts';
 import type {InPassing} from '../run/serve/in-passing.ts';
 import {stoppedBy} from '../run/stopped-by.ts';
 import {followPatiently} from '../back/follow.ts';
+import {asSaid} from '../back/mirrored.ts';
 import {abortable} from '../waiting/abortable.ts';
 import type {Step, StepContext} from '../step.ts';
 import {goBackPatiently, turnForward} from './going-back.ts';
@@ -145,6 +146,6 @@ function whyEnded({ctx, walker, steps}: CutoverWalk): string {
     .state()
     .steps.find(({id, state}) => state.status === 'failed' && steps.some((step) => step.id === id));
   return failed?.state.status === 'failed'
-    ? `${failed.id}: ${withoutStatement(failed.state.failure.message)}`
+    ? `${failed.id}: ${withoutStatement(asSaid(ctx, failed.state.failure.message))}`
     : 'it has ended';
 }

@@ -1,4 +1,4 @@
-import {quoteLiteral} from '../../domain/pg/identifier.ts';
+import {quoteIdentifier, quoteLiteral} from '../../domain/pg/identifier.ts';
 import {quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
 import type {ServerVersion} from '../../domain/pg/server-version.ts';
 import type {FiringTrigger} from '../../domain/run/back/claimed-back.ts';
@@ -78,17 +78,21 @@ export interface CopiedTable {
   readonly firing: readonly FiringTrigger[];
 }
 
+/** How long it may take. */
+interface Limited {
+  readonly limitMs: number;
+  readonly lockMs: number;
+  /** The snapshot of which the source's rows are, as another session has exported it; left out, what is committed when it begins. */
+  readonly snapshot?: string;
+}
+
 /** Under which conditions the target takes the rows. */
-export interface CopyingAgain {
+export interface CopyingAgain extends Limited {
   /** The session on the target without which nothing is to be written any more: its supervisor's. */
   readonly pid: number;
   readonly applicationName: string;
   /** Whether the role may write as a replica does, so that neither triggers nor foreign keys fire. */
   readonly asReplica: boolean;
-  readonly limitMs: number;
-  readonly lockMs: number;
-  /** The snapshot of which the source's rows are, as another session has exported it; left out, what is committed when it begins. */
-  readonly snapshot?: string;
 }
 
 /**
@@ -98,14 +102,7 @@ export interface CopyingAgain {
  */
 export function copyAgainScript(version: ServerVersion, tables: readonly CopiedTable[], how: CopyingAgain): string {
   return [
-    beginReading(version, [], null),
-    ...(how.snapshot === undefined ? [] : [`SET TRANSACTION SNAPSHOT ${literal(how.snapshot)};`]),
-    `SET LOCAL statement_timeout = ${how.limitMs}; SET LOCAL lock_timeout = ${how.lockMs};`,
-    `SELECT 'SET client_encoding = ' || pg_catalog.quote_literal(pg_catalog.current_setting('client_encoding')) || ';';`,
-    printed(AS_WRITTEN),
-    // A way back begins where the target has flushed (decision 0074): what is copied must not come back.
-    printed('SET synchronous_commit = on;'),
-    printed(`SET statement_timeout = ${how.limitMs}; SET lock_timeout = ${how.lockMs};`),
+    ...beginnings(version, how),
     ...tables.flatMap((one) => [
       ...openings(one, how).map((line) => printed(line)),
       `COPY ${taken(one)} TO STDOUT;`,
@@ -116,6 +113,46 @@ export function copyAgainScript(version: ServerVersion, tables: readonly CopiedT
     'COMMIT;',
     '',
   ].join('\n');
+}
+
+/** What is tried of a table: its first rows. */
+export interface TriedCopy {
+  readonly table: DataColumns;
+  readonly rows: number;
+  readonly isUnlogged: boolean;
+}
+
+/** The same, as what only tries it runs it: some rows into a table like the target's, with its indexes, which is rolled back. Without a table both programs do nothing but begin and end. */
+export function tryCopyScript(version: ServerVersion, tried: TriedCopy | null, how: Limited): string {
+  return [...beginnings(version, how), ...(tried === null ? [] : trying(tried)), 'COMMIT;', ''].join('\n');
+}
+
+function trying({table, rows, isUnlogged}: TriedCopy): string[] {
+  const columns = table.columns.map((column) => quoteIdentifier(column)).join(', ');
+  const list = columns === '' ? '' : ` (${columns})`;
+  return [
+    printed('BEGIN READ WRITE;'),
+    printed(
+      `CREATE ${isUnlogged ? 'UNLOGGED ' : ''}TABLE longhaul.tried_copy (LIKE ${quoteRelation(table)} INCLUDING INDEXES);`,
+    ),
+    printed(`COPY longhaul.tried_copy${list} FROM stdin WITH (FREEZE);`),
+    `COPY (SELECT ${columns} FROM ONLY ${quoteRelation(table)} LIMIT ${rows}) TO STDOUT;`,
+    printed('\\.'),
+    printed('ROLLBACK;'),
+  ];
+}
+
+function beginnings(version: ServerVersion, {snapshot, limitMs, lockMs}: Limited): string[] {
+  return [
+    beginReading(version, [], null),
+    ...(snapshot === undefined ? [] : [`SET TRANSACTION SNAPSHOT ${literal(snapshot)};`]),
+    `SET LOCAL statement_timeout = ${limitMs}; SET LOCAL lock_timeout = ${lockMs};`,
+    `SELECT 'SET client_encoding = ' || pg_catalog.quote_literal(pg_catalog.current_setting('client_encoding')) || ';';`,
+    printed(AS_WRITTEN),
+    // A way back begins where the target has flushed (decision 0074): what is copied must not come back.
+    printed('SET synchronous_commit = on;'),
+    printed(`SET statement_timeout = ${limitMs}; SET lock_timeout = ${lockMs};`),
+  ];
 }
 
 function openings({table, remove, firing}: CopiedTable, {pid, applicationName, asReplica}: CopyingAgain): string[] {

@@ -1,4 +1,5 @@
-import {spawn, type StdioOptions} from 'node:child_process';
+import {spawn, type ChildProcess, type StdioOptions} from 'node:child_process';
+import {Socket} from 'node:net';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
 import {printable} from '../../domain/base/printable.ts';
 
@@ -25,8 +26,8 @@ const MOST_OUTPUT = 64 * 1024;
 
 /**
  * Runs a command of the operator's to its end, without a shell: nothing in a name or a value is ever interpreted. It gets a process
- * own group, which is killed as a whole when the time is up. Gives its standard output, at most 64 kB; throws a LonghaulError
- * with its last words when it fails.
+ * own group, which is killed as a whole when the time is up. Its own exit decides: what it leaves behind, as a daemon or the shared connection of an ssh, may hold its output open for ever, and is left
+ * alone. Gives its standard output, at most 64 kB; throws a LonghaulError with its last words when it fails.
  */
 export async function runCommand(command: readonly string[], options: CommandOptions): Promise<string> {
   const [program = '', ...args] = options.endsWithUs === true ? ['sh', '-c', WITH_US, 'longhaul', ...command] : command;
@@ -41,6 +42,7 @@ export async function runCommand(command: readonly string[], options: CommandOpt
   const errors: Buffer[] = [];
   collect(stdout, out);
   collect(stderr, errors);
+  const isRead = whenClosed(child);
   const end = (): void => {
     if (child.pid === undefined) return;
     try {
@@ -61,8 +63,11 @@ export async function runCommand(command: readonly string[], options: CommandOpt
   try {
     const code = await new Promise<number | null>((resolve, reject) => {
       child.on('error', reject);
-      child.on('close', resolve);
+      child.on('exit', resolve);
     });
+    clearTimeout(timer);
+    options.signal?.removeEventListener('abort', end);
+    if (!(await within(MOMENT_MS, isRead))) for (const stream of [stdout, stderr]) readOn(stream);
     if (code !== 0 || late) throw failure(options, late ? 'it did not end in time' : lastWords(errors, code));
     return Buffer.concat(out).toString('utf8');
   } catch (error) {
@@ -72,6 +77,34 @@ export async function runCommand(command: readonly string[], options: CommandOpt
     clearTimeout(timer);
     options.signal?.removeEventListener('abort', end);
   }
+}
+
+/** What it has written by its end is in the pipes, and read at once; they are closed by then but for those that somebody else has. */
+const MOMENT_MS = 250;
+
+async function whenClosed(child: ChildProcess): Promise<true> {
+  return new Promise((resolve) => {
+    child.once('close', () => resolve(true));
+  });
+}
+
+async function within(ms: number, awaited: Promise<true>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  try {
+    return await Promise.race([awaited, over]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Whoever writes there next would be ended by a closed pipe; this process waits for none of it. */
+function readOn(stream: NodeJS.ReadableStream): void {
+  stream.removeAllListeners('data');
+  stream.resume();
+  if (stream instanceof Socket) stream.unref();
 }
 
 function collect(stream: NodeJS.ReadableStream, into: Buffer[]): void {

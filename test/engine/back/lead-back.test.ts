@@ -113,6 +113,25 @@ describe('the way back leads the application to the source', () => {
     );
   });
 
+  test('and has what the operator wrote, and what his commands print, as it is: servers are turned round in our words alone', async () => {
+    const broken = join(folder, 'on the target');
+    const there = ['sh', '-c', 'echo the SOURCE is closed >&2; exit 7', 'moves the target'] as const;
+    const ctx = await goingBack([
+      [
+        ['sh', '-c', `test ! -e "${broken}" || exec "$@"`, 'sh', ...there],
+        ['touch', broken],
+      ],
+    ]);
+    const turned = mirrored(ctx);
+    await executeAll(planLeadingBack(turned));
+    await goBack(turned, {by: 'ana', reason: 'the source is slow'});
+    const reason = ctx.state().back?.goneBack?.reason ?? '';
+    expect(reason).toContain(`test ! -e "${broken}"`);
+    expect(reason).toContain("'moves the target' (cutover.hand_over.0: it ended with 7: the SOURCE is closed)");
+    // Our own are turned.
+    expect(reason).toMatch(/^the target is slow; /);
+  });
+
   test('and says before anybody is stopped what it cannot undo: no journal keeps a password', async () => {
     const secret: Words = [['true'], ['true', 'postgresql://ops:hunter2@pool/app']];
     const ctx = await goingBack([secret]);

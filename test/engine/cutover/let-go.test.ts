@@ -3,6 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import type {RunEvent} from '../../../src/domain/run/event.ts';
+import {mirrored} from '../../../src/engine/back/mirrored.ts';
 import {judgeStays, planLettingGo} from '../../../src/engine/cutover/commands/let-go.ts';
 import {executeAll} from '../../../src/engine/make-action.ts';
 import type {StepContext} from '../../../src/engine/step.ts';
@@ -62,6 +63,20 @@ describe('the commands once the target takes writes', () => {
       },
     ]);
     expect(ctx.state().cutover?.status).toBe('opening');
+  });
+
+  test('are told as they are written on a way back as well, where our own words are turned round', async () => {
+    const ctx = contextWith({opened: [['sh', '-c', 'echo the target >&2; exit 3', 'to the source']]});
+    await ctx.record({type: 'cutover.handed-over', by: 'run', evidence: {}});
+    await ctx.record({type: 'back.begun', by: 'ana', steps: ['back-hand-over']});
+    await ctx.record({type: 'back.opening', by: 'ana'});
+    await executeAll(planLettingGo(mirrored(ctx)));
+    expect(ctx.state().findings).toMatchObject([
+      {
+        seen: expect.stringMatching(/^the source takes writes, .* it ended with 3: the target$/),
+        remedy: expect.stringMatching(/'to the source'$/),
+      },
+    ]);
   });
 
   test('are missed where a pool would stay paused', () => {

@@ -2,13 +2,15 @@ import {describe, expect, test} from 'vitest';
 import {LonghaulError} from '../../../src/domain/base/longhaul-error.ts';
 import type {Config} from '../../../src/config/config.ts';
 import {planReverseRemoval} from '../../../src/engine/capture/native/reverse/removal.ts';
+import {planReverseRemoval as planPglogicalRemoval} from '../../../src/engine/capture/pglogical/reverse/removal.ts';
 import {abortWords, planAbort} from '../../../src/engine/exit/abort.ts';
 import {executeAll} from '../../../src/engine/make-action.ts';
 import {stepsToUndo} from '../../../src/engine/runbook.ts';
 import type {Step, StepContext} from '../../../src/engine/step.ts';
 import {pauseReplay} from '../../../src/engine/steps/boundary/pause-replay.ts';
 import type {Session} from '../../../src/pg/session/session.ts';
-import {contextOf, stepOf} from '../../support/stepping.ts';
+import type {Statement} from '../../../src/pg/session/statement.ts';
+import {answeringSession, contextOf, stepOf} from '../../support/stepping.ts';
 
 const undoing = (id: Step['id'], undone: string[], fails = false): Step =>
   stepOf({
@@ -19,6 +21,12 @@ const undoing = (id: Step['id'], undone: string[], fails = false): Step =>
       return {did: id};
     },
   });
+
+/** As pglogical says of a subscription that is not there. */
+const hasNone = async ({text}: Statement): Promise<[]> => {
+  if (/alter_subscription_disable/.test(text)) throw new Error('subscriber r_lh_01 not found');
+  return [];
+};
 
 const undoneWith = (engine: 'dms' | 'none', claimed: readonly string[]): string[] =>
   stepsToUndo(
@@ -129,6 +137,16 @@ describe('giving a run up', () => {
     const made = did.filter((text) => /^(?:DROP|ALTER)/.test(text)).join('; ');
     expect(made).toMatch(/DROP SUBSCRIPTION .*r_lh_01/);
     expect(made).toMatch(/DROP TABLE IF EXISTS .*r_lh_01/);
+  });
+
+  test('takes off what is left of a way back whose subscriptions an earlier try has dropped, for its target was away', async () => {
+    const objects = ['back-pglogical-subscription r_lh_01', 'back-slot pgl_x', 'back-sentinel r_lh_01'];
+    const ctx = {
+      ...contextOf('typed', {type: 'objects.claimed', objects}),
+      session: async () => ({...answeringSession(), run: hasNone}) as unknown as Session,
+    };
+    await executeAll(await planPglogicalRemoval(ctx));
+    expect(ctx.state().claimed).toEqual([]);
   });
 
   test('says that slots hold WAL only where some are left: of a target that is away they may be gone all the same', () => {

@@ -201,8 +201,8 @@ export const CUTOVER: readonly Mutation[] = [
     ],
     [
       'a password that a command fails with is told',
-      'message: redact(error.message), remedy: MEND});',
-      'message: error.message, remedy: MEND});',
+      'asWritten(ctx, redact(error.message))',
+      'asWritten(ctx, error.message)',
     ],
   ),
   ...mutationsOf('src/engine/steps/cutover/hand-over.ts', THERE, [

@@ -192,6 +192,11 @@ export const FINAL: readonly Mutation[] = [
       'return mayHoldSlots(failed)',
     ],
   ),
+  ...mutationsOf('src/engine/capture/pglogical/plan-removal.ts', ABORT, [
+    'what is left of a way back stays for ever where a part of it was taken off before',
+    'if (there.length > 0) await (await',
+    'await (await',
+  ]),
   ...mutationsOf('src/engine/capture/native/reverse/removal.ts', ABORT, [
     'what the way back has on production stays where the target is gone',
     '    ...sentinels.map((name) => statementAction(dropSentinel(name), onSource)),\n',

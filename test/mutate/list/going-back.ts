@@ -85,6 +85,11 @@ export const GOING_BACK: readonly Mutation[] = [
       'if (ctx.isBack !== true) throw',
     ],
   ),
+  ...mutationsOf('src/engine/back/mirrored.ts', LED, [
+    'the command that is to be run by hand on a way back names the other server',
+    'return isBack === true ? turnedServers(words) : words;',
+    'return words;',
+  ]),
   ...mutationsOf('src/engine/back/lead-back.ts', LED, [
     'one goes back though the program that leads back is not there',
     '    ...(await readPrograms(commands, ctx.env)),\n',
@@ -101,8 +106,8 @@ export const GOING_BACK: readonly Mutation[] = [
     ['test/engine/cutover/let-go.test.ts'],
     [
       'a command that lets the application go and fails keeps the others from it',
-      'ctx.signal.throwIfAborted();\n        const finding',
-      'throw error;\n        const finding',
+      'ctx.signal.throwIfAborted();\n        const command',
+      'throw error;\n        const command',
     ],
     [
       'that the application stays stopped behind the hand-over is not told',

@@ -2,6 +2,7 @@ import {mutationsOf, type Mutation} from '../mutation.ts';
 
 const WAY = ['test/engine/cutover/rest/choose-way.test.ts'];
 const CHECK = ['test/engine/cutover/rest/check-rest.test.ts'];
+const ESTIMATE = ['test/engine/cutover/rest/estimate.test.ts'];
 const SCRIPT = ['test/engine/cutover/rest/copy-script.test.ts'];
 const OBJECTS = ['test/engine/cutover/rest/objects.test.ts'];
 const STORY = ['test/e2e/cutover/copy-the-rest.test.ts'];
@@ -23,6 +24,7 @@ export const REST: readonly Mutation[] = [
     ['an unlogged table is believed to be equal', "    kind === 'inserts-only' &&\n", ''],
     ['a table is equal though its rows are others', ' || there.sum !== sum', ''],
     ['a bucket of the target alone is not seen', ', ...known.keys()].toSorted', '].toSorted'],
+    ['most rows of a table are looked for one by one', 'rows <= MOST_ROWS && rows <= all / 2', 'rows <= MOST_ROWS'],
     ['twins are taken for one row', 'places.slice(there.get(hash)?.length ?? 0)', 'there.has(hash) ? [] : places'],
     ['rows that are too many stay', 'places.slice(here.get(hash) ?? 0)', 'here.has(hash) ? [] : places'],
   ),
@@ -34,11 +36,25 @@ export const REST: readonly Mutation[] = [
     ['large objects of the target are removed without a word', 'if (alone === 0) return [];', 'return [];'],
     ['hidden large objects are taken for none', 'hidden[on] === 0', 'true'],
   ),
-  ...mutationsOf('src/engine/cutover/rest/estimate.ts', CHECK, [
-    'tables are believed to be copied beside each other',
-    'const copyMs = sumOf(each.map(({copy}) => copy));',
-    'const copyMs = sumOf(each.map(({copy}) => copy)) / LANES;',
-  ]),
+  ...mutationsOf(
+    'src/engine/cutover/rest/estimate/estimate.ts',
+    ESTIMATE,
+    [
+      'tables are believed to be copied beside each other',
+      'const copyMs = sumOf(tables.map((one) => afterMs(one, rates)));',
+      'const copyMs = sumOf(tables.map((one) => afterMs(one, rates))) / LANES;',
+    ],
+    ['four sessions are believed to be as quick as one', 'beside / lanes + Math.max', 'beside / lane + Math.max'],
+    ['what differs among the large objects takes no time', ' + objectsMs + changedMs;', ' + objectsMs;'],
+    ['an unlogged table is believed to be there', "if (kind !== 'inserts-only') return 'whole';", ''],
+    ['how sure it is nobody says', "highMs: MORE * by('worst')", "highMs: MORE * by('likely')"],
+  ),
+  ...mutationsOf(
+    'src/engine/cutover/rest/estimate/measure-objects.ts',
+    ESTIMATE,
+    ['none in a part is none at all', 'differing + give + 3', 'differing + give'],
+    ['new large objects count as nothing', 'Math.max(made, count * times)', 'count * times'],
+  ),
   ...mutationsOf('src/engine/cutover/rest/compare-rest.ts', CHECK, [
     'a table that hides rows is emptied',
     'if (pair.hides)',
@@ -50,6 +66,7 @@ export const REST: readonly Mutation[] = [
     ['a psql that outlives its supervisor writes', 'a.pid = ${pid} AND', 'true OR'],
     ["an extension's own rows are lost", "take === null ? ''", 'take === null ? table.condition'],
     ['the copy fires triggers', "'SET LOCAL session_replication_role = replica;'", ''],
+    ['what was only tried stays on the target', "printed('ROLLBACK;')", "printed('COMMIT;')"],
     ['a trigger that fires always fires', 'switchTrigger(trigger, false)', 'switchTrigger(trigger, true)'],
   ),
   ...mutationsOf(
@@ -82,6 +99,11 @@ export const REST: readonly Mutation[] = [
     'large objects are not looked at again before the target is opened',
     '    ...planObjectsProof(ctx),\n',
     '',
+  ]),
+  ...mutationsOf('src/engine/cutover/rest/estimate/measure-objects.ts', STORY, [
+    'large objects that were only tried stay on the target',
+    'if (!target.lost) await target.run(rollback());',
+    'if (!target.lost) await target.run(commit());',
   ]),
   ...mutationsOf('src/engine/cutover/rest/object-owners.ts', OBJECTS, [
     'objects that have changed owners among them are not seen',

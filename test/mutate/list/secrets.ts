@@ -188,6 +188,16 @@ export const SECRETS: readonly Mutation[] = [
     'src/probes/watch/run-command.ts',
     COMMAND,
     ['an operator’s script is told passwords', ' || /PASSWORD/.test(name) ?', ' ?'],
+    [
+      'a script is over only once its children have closed its output',
+      "child.on('exit', resolve);",
+      "child.on('close', resolve);",
+    ],
+    [
+      'what a script leaves behind is ended by what it prints',
+      '  stream.resume();\n',
+      '  (stream as Socket).destroy();\n',
+    ],
     ['a script that hangs hangs us', '    end();\n  }, options.timeoutMs);', '  }, options.timeoutMs);'],
   ),
   ...mutationsOf(

@@ -128,6 +128,16 @@ export const CUTOVER: Readonly<Record<string, Trial>> = {
     ],
     alone: true,
   },
+  tryCopyScript: {
+    on: ['source'],
+    psql: true,
+    make: ({version}) =>
+      [null, {table: {...EVENTS, columns: ['id'], sequences: []}, rows: 7, isUnlogged: false}].map((tried) =>
+        sql(rest.tryCopyScript(version, tried, CLAIM)),
+      ),
+    alone: true,
+  },
+  sumFirstRows: onTarget(() => [MAKE_ROWS, multiset.sumFirstRows(ROWS, DIALECT, {rows: 7, buckets: 4})]),
   sumHashBuckets: onTarget(() => [MAKE_ROWS, multiset.sumHashBuckets(ROWS, DIALECT, 16)]),
   readRowsAlike: onTarget(() => [MAKE_ROWS, multiset.readRowsAlike(ROWS, DIALECT, {buckets: [1, 2], of: 4})]),
   sumObjects: onTarget(() => [

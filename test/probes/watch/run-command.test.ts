@@ -1,4 +1,4 @@
-import {mkdtempSync, readFileSync, readdirSync, rmSync} from 'node:fs';
+import {existsSync, mkdtempSync, readFileSync, readdirSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
@@ -13,6 +13,11 @@ beforeEach(() => {
 afterEach(() => {
   rmSync(folder, {recursive: true});
 });
+
+/** Outlives the command, longer than its output is read for, and is ended by its own output where nobody reads that. */
+const CHILD = '(sleep 1; echo more && touch "$0"; exec sleep 6) &';
+
+const leaving = (after: string) => ['sh', '-c', `echo began; ${CHILD} ${after}`, join(folder, 'wrote')];
 
 describe('an operator’s command', () => {
   const env = {PATH: process.env['PATH'], LONGHAUL_REPLICA_PASSWORD: 'geheim'};
@@ -32,6 +37,20 @@ describe('an operator’s command', () => {
     await expect(slow).rejects.toThrow('disks.source.command: it did not end in time');
     // They are killed; that they are gone shows a moment later.
     await expect.poll(() => running(`sleep\0${marker}\0`), {timeout: 10_000}).toBe(0);
+  });
+
+  describe.each([{}, {endsWithUs: true}] as const)('that leaves a child behind which holds its output open', (how) => {
+    test('is over at its own end, and its child goes on', async () => {
+      expect(await runCommand(leaving(''), {...options, ...how})).toBe('began\n');
+      await expect.poll(() => existsSync(join(folder, 'wrote')), {timeout: 10_000}).toBe(true);
+    });
+
+    test('has failed where it says so', async () => {
+      const failed = runCommand(leaving('exit 3'), {...options, ...how});
+      await expect(failed).rejects.toThrow('disks.source.command: it ended with 3');
+      // The folder is removed after it.
+      await expect.poll(() => existsSync(join(folder, 'wrote')), {timeout: 10_000}).toBe(true);
+    });
   });
 
   test('that fails is told with its last words', async () => {

@@ -108,14 +108,18 @@ function asBack(event: CutoverEvent): RunEvent {
   }
 }
 
-/** A server's own words begin with which server it is, and are right as they are. */
 const OF_SERVER = /^(?:source|replica|target): /;
+
+/** A server's own words begin with which server it is, and are right as they are. Pure. */
+export function isOfServer(message: string): boolean {
+  return OF_SERVER.test(message);
+}
 
 /** What has failed in the other direction, in the words of this one. Pure. */
 export function mirroredFailure<Failure extends {readonly message: string; readonly remedy: string}>(
   failure: Failure,
 ): Failure {
-  if (OF_SERVER.test(failure.message)) return failure;
+  if (isOfServer(failure.message)) return failure;
   return {...failure, message: mirroredWords(failure.message), remedy: mirroredWords(failure.remedy)};
 }
 
@@ -139,11 +143,24 @@ function mirroredSubject(subject: string): string {
   return subject === 'target' ? 'source' : mirroredWords(subject);
 }
 
-/** `on the source …` ↔ `on the target …`, and the commands that begin each direction. Names of tables are quoted, or have no article. Pure. */
+/** `on the source …` ↔ `on the target …`, and the commands that begin each direction. Names of tables are quoted, which stay, or have no article. Pure. */
 export function mirroredWords(text: string): string {
-  return text
-    .replaceAll(/\bthe (source|target)\b/gi, (words, server: string) =>
-      words.replace(server, server === 'source' ? 'target' : 'source'),
-    )
-    .replaceAll(/longhaul cutover(?: --check)?/g, 'longhaul back');
+  return turnedServers(text).replaceAll(/longhaul cutover(?: --check)?/g, 'longhaul back');
+}
+
+/** The servers alone, but in a quoted name: done twice, every text is as it was. Pure. */
+export function turnedServers(text: string): string {
+  return text.replaceAll(
+    /"(?:[^"]|"")*"|\b(the )(source|target)\b/gi,
+    (words: string, article: string | undefined, server = '') => {
+      if (article === undefined) return words;
+      const other = server.toLowerCase() === 'source' ? 'target' : 'source';
+      return `${article}${asCased(other, server)}`;
+    },
+  );
+}
+
+/** `TARGET` for `SOURCE`: both have as many letters. */
+function asCased(word: string, like: string): string {
+  return Array.from(word, (letter, at) => (/[A-Z]/.test(like.charAt(at)) ? letter.toUpperCase() : letter)).join('');
 }

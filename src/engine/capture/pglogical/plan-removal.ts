@@ -83,12 +83,20 @@ function givingBack(ctx: StepContext, names: readonly string[], failures: readon
   };
 }
 
-/** Takes one subscription off the target. */
+/** Takes one subscription off the target. One that an earlier try has dropped keeps nothing else from it. */
 export function planRemovalOf(ctx: StepContext, name: string): Action[] {
   const drop = dropPglogicalSubscription(name);
+  const disable = disablePglogicalSubscription(name);
   const limits = {timeoutMs: DROP_MS};
   return [
-    statementAction(disablePglogicalSubscription(name), {on: 'target', session: async () => ctx.session('target')}),
+    {
+      on: 'target',
+      text: remark('where it is still there', showStatement(disable)),
+      execute: async () => {
+        const there = await readOurSubscriptions(ctx, [name]);
+        if (there.length > 0) await (await ctx.session('target')).run(disable);
+      },
+    },
     ending(ctx, name),
     {
       on: 'target',

@@ -2,6 +2,7 @@ import {isDeepStrictEqual} from 'node:util';
 import type {Config} from '../../../config/config.ts';
 import type {Finding} from '../../../domain/run/finding.ts';
 import type {Action} from '../../action.ts';
+import {asWritten} from '../../back/mirrored.ts';
 import {found} from '../../preflight/found.ts';
 import {failureOf} from '../../run/run-steps.ts';
 import type {StepContext} from '../../step.ts';
@@ -19,7 +20,8 @@ export function planLettingGo(ctx: StepContext): Action[] {
         await action.execute();
       } catch (error) {
         ctx.signal.throwIfAborted();
-        const finding = notLetGo(failureOf(error).message, showCommand(ctx.config, one.command.run));
+        const command = asWritten(ctx, showCommand(ctx.config, one.command.run));
+        const finding = notLetGo(failureOf(error).message, command);
         await ctx.record({type: 'finding.seen', step: 'hand-over', finding});
       }
     };

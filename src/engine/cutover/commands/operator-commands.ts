@@ -7,6 +7,7 @@ import type {KeptUndo} from '../../../domain/run/cutover/cutover.ts';
 import type {RunEvent} from '../../../domain/run/event.ts';
 import {runCommand, type CommandOptions} from '../../../probes/watch/run-command.ts';
 import type {Action} from '../../action.ts';
+import {asWritten} from '../../back/mirrored.ts';
 import type {StepContext} from '../../step.ts';
 
 type Cutover = Config['cutover'];
@@ -157,7 +158,7 @@ async function runMasked(ctx: StepContext, command: readonly string[], how: Comm
     return redact(await runCommand(command, how));
   } catch (error) {
     if (!(error instanceof LonghaulError)) throw error;
-    throw new LonghaulError({code: 'failed', message: redact(error.message), remedy: MEND});
+    throw new LonghaulError({code: 'failed', message: asWritten(ctx, redact(error.message)), remedy: MEND});
   }
 }
 

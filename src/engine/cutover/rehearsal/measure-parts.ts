@@ -55,7 +55,7 @@ const MAKE_MS = 25;
 /** Every part of the write stop in its order, by what can be measured without stopping anybody; `rest` is what was measured of copy-the-rest, `ahead` what compare-final reads. */
 export async function measureParts(
   ctx: StepContext,
-  {rest, ahead}: {readonly rest: Pick<RestForeseen, 'ms' | 'provingMs'>; readonly ahead: TablesAhead},
+  {rest, ahead}: {readonly rest: Omit<RestForeseen, 'findings'>; readonly ahead: TablesAhead},
 ): Promise<PartNow[]> {
   const pace = await readPace(ctx);
   const {cutover} = ctx.config;
@@ -75,11 +75,13 @@ export async function measureParts(
       part: 'copy-the-rest',
       on: 'both',
       ms: STEP_MS + rest.ms,
+      lowMs: STEP_MS / 2 + rest.lowMs,
+      highMs: 1.5 * STEP_MS + rest.highMs,
       by: 'measured',
       why:
         rest.ms === 0
           ? 'change capture carries everything'
-          : 'what change capture does not carry is compared, and copied where it differs',
+          : `what change capture does not carry is compared, and copied where it differs${rest.isMeasured ? '' : '; how quickly rows are copied could not be tried'}`,
     },
     await measureSequences(ctx, pace),
     await measureObjects(ctx, pace),

@@ -10,22 +10,23 @@ import {divideRest, hasBeenBack} from './choose-way.ts';
 import {readRestSides, whyNotCopied, type RestSide} from './compare-rest.ts';
 import {readTargetAlone} from './copy-objects.ts';
 import {restDeadline} from './deadline.ts';
-import {measureRates, restMs, tableMs, type RestRates} from './estimate.ts';
+import {estimateRest, foreseenWay, ratesOf, tableMs, type RestEstimate, type RestRates} from './estimate/estimate.ts';
+import {measureRest} from './estimate/measure-rest.ts';
 import {foreseeWayBack, grantReplicationRole} from './foresee-way-back.ts';
 import {describeRest, readRest, type Rest, type RestTable} from './read-rest.ts';
 
 const onTarget = found('cutover', 'target');
 
 /** What copy-the-rest would do now. */
-export interface RestForeseen {
+export interface RestForeseen extends RestEstimate {
   readonly findings: readonly Finding[];
-  /** How long it would take, in milliseconds; 0 where change capture carries everything. */
-  readonly ms: number;
+  /** False where it is not known how quickly rows are copied, and some will be. */
+  readonly isMeasured: boolean;
   /** How long it takes to prove, before the target is opened, that nobody has written a large object since; 0 where there is none. */
   readonly provingMs: number;
 }
 
-/** What copy-the-rest would meet, and how long it would take by what is measured now. Reads both servers, a few megabytes of each; changes nothing. */
+/** What copy-the-rest would meet, and how long it would take by what is measured now: 0 where change capture carries everything. Reads a few megabytes of each server; what it writes on the target is rolled back. */
 export async function foreseeRest(ctx: StepContext): Promise<RestForeseen> {
   const rest = await readRest(ctx);
   const {compared, left} = divideRest(rest.tables, ctx.state(), ctx.isBack);
@@ -33,16 +34,17 @@ export async function foreseeRest(ctx: StepContext): Promise<RestForeseen> {
   const hasObjects = rest.objects.source + rest.objects.target > 0;
   const hidden = hasObjects ? await readHiddenObjects(ctx) : {source: 0, target: 0};
   // What our role may not read is no measure, and a blocker.
-  const measured = hidden.source === 0 ? rest : {...rest, objects: {source: 0, target: 0}};
-  const rates = await measureRates(ctx, {sides, dialect, rest: measured});
-  const ms = restMs(compared, hasObjects, rates);
+  const measured = hidden.source + hidden.target === 0 ? rest : {...rest, objects: {source: 0, target: 0}};
+  const figures = await measureRest(ctx, {sides, dialect, rest: measured});
+  const rates = ratesOf(figures, 'likely');
+  const estimate = estimateRest(compared, hasObjects, figures);
   const target = await ctx.session('target');
   const findings = [
     ...judgeRest({
       rest,
       sides,
       left,
-      ms,
+      estimate,
       rates,
       limitMs: ctx.config.cutover.copyRestLimitMs,
       mayBeReplica: sides.length === 0 || (await maySetReplicationRole(target)),
@@ -53,7 +55,8 @@ export async function foreseeRest(ctx: StepContext): Promise<RestForeseen> {
     }),
     ...(await foreseeWayBack(ctx, rest)),
   ];
-  return {ms, findings, provingMs: rates.objectsMs};
+  const isCopied = compared.some((one) => foreseenWay(one) === 'whole');
+  return {...estimate, findings, provingMs: rates.objectsMs, isMeasured: figures.copied.isMeasured || !isCopied};
 }
 
 /** Its findings as long as nothing of it stops anything yet. */
@@ -79,7 +82,7 @@ export interface RestSeen {
   readonly rest: Rest;
   readonly sides: readonly RestSide[];
   readonly left: readonly RestTable[];
-  readonly ms: number;
+  readonly estimate: RestEstimate;
   readonly rates: RestRates;
   readonly limitMs: number;
   readonly mayBeReplica: boolean;
@@ -169,13 +172,14 @@ function aboutAlone({alone}: RestSeen): Finding[] {
   ];
 }
 
-function aboutTime({sides, rates, ms, limitMs, isBack}: RestSeen): Finding[] {
+function aboutTime({sides, rates, estimate: {ms}, limitMs, isBack}: RestSeen): Finding[] {
   if (ms <= limitMs) return [];
   const slowest = sides
     .map(({rest}) => ({rest, ms: tableMs(rest, rates)}))
     .toSorted((a, b) => b.ms - a.ms)
     .map((one) => `${describeRest(one.rest)} ${formatBytes(one.rest.source.bytes)}, ${inSeconds(one.ms)}`);
-  const objects = rates.objectsMs > limitMs / 10 ? [`large objects, ${inSeconds(rates.objectsMs)}`] : [];
+  const objectsMs = rates.objectsMs + rates.changedMs;
+  const objects = objectsMs > limitMs / 10 ? [`large objects, ${inSeconds(objectsMs)}`] : [];
   return [
     found('cutover', 'source').blocker(
       'rest-time',
@@ -187,7 +191,7 @@ function aboutTime({sides, rates, ms, limitMs, isBack}: RestSeen): Finding[] {
   ];
 }
 
-function aboutWhat({rest, sides, ms}: RestSeen): Finding[] {
+function aboutWhat({rest, sides, estimate}: RestSeen): Finding[] {
   const {source, target} = rest.objects;
   const tables = sides.map((side) => describeRest(side.rest));
   const objects = source + target === 0 ? [] : [`${source} large objects`];
@@ -195,7 +199,7 @@ function aboutWhat({rest, sides, ms}: RestSeen): Finding[] {
   return [
     onTarget.note(
       'rest',
-      `while writes are stopped these are compared, and copied again where they differ, in about ${inSeconds(ms)}: ${listedOut([...objects, ...tables])}`,
+      `while writes are stopped these are compared, and copied again where they differ, in about ${inSeconds(estimate.ms)} (${inSeconds(estimate.lowMs)} to ${inSeconds(estimate.highMs)}): ${listedOut([...objects, ...tables])}`,
     ),
   ];
 }

@@ -67,7 +67,8 @@ const ROW_BYTES = 100;
 /** What tells how many rows a table has. */
 type Size = Pick<RestTable['source'], 'rows' | 'heapBytes'>;
 
-function rowsOf({rows, heapBytes}: Size): number {
+/** How many rows it has, by the planner or by what it takes. Pure. */
+export function rowsOf({rows, heapBytes}: Size): number {
   return rows > 0 ? rows : heapBytes / ROW_BYTES;
 }
 
@@ -80,7 +81,14 @@ export function bucketsOf(size: Size): number {
 /** Whether so many changes, wherever they are, leave few enough rows in buckets that differ: each is in the bucket of the old row and in that of the new one. Pure. */
 export function isMendable(size: Size, changed: number): boolean {
   const buckets = bucketsOf(size);
-  return (2 * Math.min(buckets, 2 * changed) * rowsOf(size)) / buckets <= MOST_ROWS;
+  const rows = rowsOf(size);
+  const both = 2 * rows;
+  return isFew((both * Math.min(buckets, 2 * changed)) / buckets, both);
+}
+
+/** To look for more of them takes as long as to copy all, as for a table that the target has no row of. */
+function isFew(rows: number, all: number): boolean {
+  return rows <= MOST_ROWS && rows <= all / 2;
 }
 
 /** All buckets together. Pure. */
@@ -110,8 +118,8 @@ export function isMended(
 ): boolean {
   if (isSmall({bytes})) return false;
   const differing = new Set(differingBuckets(source, target));
-  const rows = sumOf([...source, ...target].filter(({bucket}) => differing.has(bucket))).rows;
-  return rows <= MOST_ROWS;
+  const both = [...source, ...target];
+  return isFew(sumOf(both.filter(({bucket}) => differing.has(bucket))).rows, sumOf(both).rows);
 }
 
 /** What makes one multiset the other: rows of the source that the target lacks, and rows of the target that are too many, by their places. */

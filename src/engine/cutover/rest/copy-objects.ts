@@ -23,7 +23,7 @@ import type {RestSessions} from './sessions.ts';
 /** By so many ends of their numbers large objects are told apart. */
 export const OBJECT_BUCKETS = 4096;
 /** Each that is made or removed holds a lock until its transaction ends. */
-const AT_ONCE = 20;
+export const AT_ONCE = 20;
 
 /** Which large objects differ. */
 export interface ObjectsDiffering {

@@ -9,6 +9,7 @@ import {
   mirroredEvent,
   mirroredState,
   mirroredWords,
+  turnedServers,
 } from '../../../../src/domain/run/back/mirror.ts';
 import type {JournalEntry, RunEvent} from '../../../../src/domain/run/event.ts';
 import {reduceAll} from '../../../../src/domain/run/reduce.ts';
@@ -86,6 +87,31 @@ describe('the run seen from its other end', () => {
     const failure = {message: 'target: relation "the source" is gone', remedy: 'see the target', unreachable: false};
     expect(mirroredEvent({type: 'step.failed', step: 'drain', failure})).toMatchObject({failure});
     expect(mirroredWords('on the source: public.source')).toBe('on the target: public.source');
+    expect(mirroredWords('public."the source" of the source')).toBe('public."the source" of the target');
+  });
+
+  test('has the words of others as they were once they are turned twice, however they are written', () => {
+    expect(turnedServers('THE SOURCE, the Target')).toBe('THE TARGET, the Source');
+    const words = fc.constantFrom(
+      'the ',
+      'The ',
+      'source',
+      'TARGET',
+      'Source',
+      'tArget',
+      ' ',
+      '_',
+      'x',
+      '"',
+      'İ',
+      'longhaul cutover',
+    );
+    fc.assert(
+      fc.property(fc.array(words), (some) => {
+        const text = some.join('');
+        expect(turnedServers(turnedServers(text))).toBe(text);
+      }),
+    );
   });
 
   test('has changes come the other way from the hand-over until the source is handed back', () => {

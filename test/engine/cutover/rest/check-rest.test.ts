@@ -2,10 +2,11 @@ import {describe, expect, test} from 'vitest';
 import {judgeRest, type RestSeen} from '../../../../src/engine/cutover/rest/check-rest.ts';
 import {judgeWayBack} from '../../../../src/engine/cutover/rest/foresee-way-back.ts';
 import type {RestSide} from '../../../../src/engine/cutover/rest/compare-rest.ts';
-import {objectsMs, restMs, tableMs, triedOf} from '../../../../src/engine/cutover/rest/estimate.ts';
+import {ratesOf, USUAL} from '../../../../src/engine/cutover/rest/estimate/estimate.ts';
 
 const MB = 1024 ** 2;
-const RATES = {hashed: 100_000, copied: 50_000, objectsMs: 0};
+const RATES = ratesOf(USUAL, 'likely');
+const ABOUT = {ms: 400, lowMs: 300, highMs: 12_000};
 const TABLE = {schema: 'public', name: 'log'};
 const FACTS = {
   ...TABLE,
@@ -39,7 +40,7 @@ const SEEN: RestSeen = {
   rest: {tables: [REST], objects: {source: 0, target: 0}},
   sides: [{rest: REST, pair: PAIR}],
   left: [],
-  ms: 400,
+  estimate: ABOUT,
   rates: RATES,
   limitMs: 60_000,
   mayBeReplica: true,
@@ -58,7 +59,7 @@ describe('before writes are stopped', () => {
         check: 'cutover.rest',
         severity: 'note',
         subject: 'target',
-        seen: 'while writes are stopped these are compared, and copied again where they differ, in about 0.4 s: public.log (inserts only)',
+        seen: 'while writes are stopped these are compared, and copied again where they differ, in about 0.4 s (0.3 s to 12 s): public.log (inserts only)',
         remedy: '',
       },
     ]);
@@ -87,9 +88,13 @@ describe('before writes are stopped', () => {
   });
 
   test('more than cutover.copy_rest_limit stops it, and the slowest are named', () => {
-    expect(blockers({ms: 60_001})).toEqual(['cutover.rest-time']);
-    expect(blockers({ms: 60_000})).toEqual([]);
-    const [first] = judgeRest({...SEEN, ms: 90_000, rates: {...RATES, objectsMs: 80_000}});
+    expect(blockers({estimate: {...ABOUT, ms: 60_001}})).toEqual(['cutover.rest-time']);
+    expect(blockers({estimate: {...ABOUT, ms: 60_000}})).toEqual([]);
+    const [first] = judgeRest({
+      ...SEEN,
+      estimate: {...ABOUT, ms: 90_000},
+      rates: {...RATES, objectsMs: 70_000, changedMs: 10_000},
+    });
     expect(first?.seen).toContain('about 90 s while writes are stopped');
     expect(first?.seen).toContain('large objects, 80 s; public.log (inserts only)');
   });
@@ -98,7 +103,7 @@ describe('before writes are stopped', () => {
     const [first] = judgeRest({...SEEN, isBack: true, mayBeReplica: false});
     expect([first?.check, first?.severity]).toEqual(['cutover.rest-role', 'blocker']);
     expect(first?.remedy).toMatch(/cutover\.copy_rest_back: no$/);
-    const [late] = judgeRest({...SEEN, isBack: true, ms: 60_001});
+    const [late] = judgeRest({...SEEN, isBack: true, estimate: {...ABOUT, ms: 60_001}});
     expect(late?.remedy).toBe(
       'raise cutover.copy_rest_limit and stop writes for as long; or go back without these: cutover.copy_rest_back: no',
     );
@@ -121,44 +126,5 @@ describe('before writes are stopped', () => {
     expect(blockers({hidden: {source: 3, target: 0}})).toEqual(['cutover.rest-objects']);
     expect(blockers({hidden: {source: 0, target: 1}})).toEqual(['cutover.rest-objects']);
     expect(blockers({alone: 1})).toEqual(['cutover.rest-objects']);
-  });
-});
-
-const of = (facts: Partial<typeof FACTS>, kind: 'inserts-only' | 'unlogged' = 'inserts-only') => ({
-  source: {...FACTS, ...facts},
-  kind,
-});
-
-describe('how long it takes', () => {
-  test('is a scan where nothing was changed, three where little was, and a copy where more was, or nobody knows', () => {
-    const scan = (10 * MB) / RATES.hashed;
-    expect(tableMs(of({changed: 0}), RATES)).toBe(scan);
-    expect(tableMs(of({changed: 7}), RATES)).toBe(3 * scan);
-    const copy = 2 * scan + (10 * MB) / RATES.copied;
-    expect(tableMs(of({changed: 1e6}), RATES)).toBe(copy);
-    expect(tableMs(of({changed: 0}, 'unlogged'), RATES)).toBe(copy);
-    expect(tableMs(of({changed: 7, bytes: MB}), RATES)).toBe((2 * MB) / RATES.hashed + MB / RATES.copied);
-  });
-
-  test('is tried on as many pages as hold eight megabytes with their TOAST', () => {
-    expect(triedOf({bytes: 100 * MB, heapBytes: 100 * MB})).toEqual({pages: 1024, bytes: 8 * MB});
-    expect(triedOf({bytes: 800 * MB, heapBytes: 100 * MB})).toEqual({pages: 128, bytes: 8 * MB});
-    expect(triedOf({bytes: 100 * MB, heapBytes: 8192})).toEqual({pages: 1, bytes: 100 * MB});
-  });
-
-  test('counts the numbers of the large objects once, and what they hold by its share', () => {
-    expect(objectsMs({numbers: 100, whole: 160, parts: 8})).toBe(100 + (60 * 8) / 2);
-    expect(objectsMs({numbers: 100, whole: 90, parts: 8})).toBe(100);
-    expect(objectsMs({numbers: 10, whole: 60, parts: 1})).toBe(60);
-  });
-
-  test('is nothing where change capture carries everything, and that of the large objects besides', () => {
-    expect(restMs([], false, RATES)).toBe(0);
-    expect(restMs([], true, {...RATES, objectsMs: 500})).toBe(540);
-    expect(restMs([of({changed: 0}), of({changed: 0})], false, RATES)).toBeCloseTo(40 + (10 * MB) / RATES.hashed);
-    // Two at once are compared, and each is copied after the other.
-    const copy = (10 * MB) / RATES.hashed + (10 * MB) / RATES.copied;
-    const both = [of({}, 'unlogged'), of({}, 'unlogged')];
-    expect(restMs(both, false, RATES)).toBeCloseTo(40 + 150 + (10 * MB) / RATES.hashed + 2 * copy);
   });
 });

@@ -96,6 +96,9 @@ describe('two sides by buckets', () => {
   test('are mended by their difference where few changes are scattered in many rows', () => {
     expect(isMendable({rows: 10_000_000, heapBytes: MB}, 1000)).toBe(true);
     expect(isMendable({rows: 10_000_000, heapBytes: MB}, 2000)).toBe(false);
+    // Of 4,096 buckets, each change is in two.
+    expect(isMendable({rows: 100_000, heapBytes: MB}, 1024)).toBe(true);
+    expect(isMendable({rows: 100_000, heapBytes: MB}, 1025)).toBe(false);
   });
 
   const source = [
@@ -116,10 +119,17 @@ describe('two sides by buckets', () => {
   });
 
   test('of a large table are mended row by row where few rows are in buckets that differ', () => {
-    const many = [{bucket: 1, rows: 150_000, sum: '8'}];
-    expect(isMended({bytes: 9 * MB}, source, [])).toBe(true);
-    expect(isMended({bytes: 8 * MB}, source, [])).toBe(false);
-    expect(isMended({bytes: 9 * MB}, many, [{bucket: 1, rows: 100_000, sum: '7'}])).toBe(false);
+    const target = source.with(2, {bucket: 2, rows: 2, sum: '9'});
+    expect(isMended({bytes: 9 * MB}, source, target)).toBe(true);
+    expect(isMended({bytes: 8 * MB}, source, target)).toBe(false);
+    const same = {bucket: 2, rows: 500_000, sum: '1'};
+    const [many, others] = [150_000, 100_000].map((rows) => [{bucket: 1, rows, sum: String(rows)}, same]);
+    expect(isMended({bytes: 9 * MB}, many ?? [], others ?? [])).toBe(false);
+  });
+
+  test('are copied whole where most of their rows would be looked for, as those of a table that the target has none of', () => {
+    expect(isMended({bytes: 9 * MB}, source, [])).toBe(false);
+    expect(isMended({bytes: 9 * MB}, source, source.slice(2))).toBe(false);
   });
 });
 

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {copyAgainScript} from '../../../../src/pg/cutover/rest-tables.ts';
+import {copyAgainScript, tryCopyScript} from '../../../../src/pg/cutover/rest-tables.ts';
 
 const TABLE = {schema: 'public', name: 'log', columns: ['id', 'words'], sequences: []};
 const HOW = {pid: 4711, applicationName: 'longhaul/acme/copy-rest-0', asReplica: true, limitMs: 60_000, lockMs: 3000};
@@ -45,5 +45,22 @@ describe('what psql writes to copy a table again', () => {
     expect(some).toContain(
       `COPY (SELECT "id", "words" FROM ONLY "public"."log" WHERE ctid = ANY ('{"(7,2)","(7,3)"}'::tid[])) TO STDOUT`,
     );
+  });
+});
+
+describe('what psql writes to try how quickly rows are copied', () => {
+  test('is taken by a table with the indexes of the target, and rolled back', () => {
+    const script = tryCopyScript(150_000, {table: TABLE, rows: 700, isUnlogged: true}, {limitMs: 5000, lockMs: 3000});
+    const steps = [
+      'READ ONLY;\nSET LOCAL statement_timeout = 5000; SET LOCAL lock_timeout = 3000;',
+      "SELECT 'BEGIN READ WRITE;'",
+      'CREATE UNLOGGED TABLE longhaul.tried_copy (LIKE "public"."log" INCLUDING INDEXES)',
+      'COPY longhaul.tried_copy ("id", "words") FROM stdin',
+      'COPY (SELECT "id", "words" FROM ONLY "public"."log" LIMIT 700) TO STDOUT',
+      "SELECT 'ROLLBACK;'",
+    ];
+    expect(isInOrder(order(script, steps)), script).toBe(true);
+    expect(script).not.toContain("SELECT 'COMMIT;'");
+    expect(tryCopyScript(150_000, null, {limitMs: 1, lockMs: 1})).not.toContain('tried_copy');
   });
 });
