@@ -56,6 +56,8 @@ export const TURNED: readonly Mutation[] = [
       'if (false)',
     ],
     ['it is told to a target that has not followed', '({...one, isTurned: true})', '({...one})'],
+    ['what the target has followed is forgotten with the next change', '[...earlier, last.now]', '[last.now]'],
+    ['one that comes and goes all day is known for good', '.slice(-MOST)', ''],
   ),
   ...mutationsOf(
     'src/engine/compare/drift/followed.ts',

@@ -3,6 +3,7 @@ import {NAMED_IN, readOidsNamed} from '../../../pg/objects/drift/named.ts';
 import {readFactsOf, type ChosenFact} from '../../../pg/objects/drift/chosen-facts.ts';
 import {UNKNOWN} from '../../../pg/objects/fact.ts';
 import type {Session} from '../../../pg/session/session.ts';
+import type {LiveCapture} from '../../capture/capture.ts';
 import type {Drift} from './drift.ts';
 
 /** Objects of which so much is read at once. */
@@ -66,4 +67,12 @@ export function isFollowed(change: Drift, target: ReadonlyMap<string, Pick<Chose
   if (part === null) return true;
   const has = fact.parts[part] ?? null;
   return has === value || has === UNKNOWN;
+}
+
+/** What finds no row by a replica identity without a key fails at the next change of one, where the target has followed: it follows behind the hand-over. Pure. */
+export function forLive(change: Drift, live: Pick<LiveCapture, 'findsByIdentityAlone'> | null): Drift {
+  const isKeyless = change.kind === 'replica identity' && (change.value === 'FULL' || change.value === 'NOTHING');
+  if (live?.findsByIdentityAlone !== true || !isKeyless || change.statement === null) return change;
+  const later = `no row of the target would be found by that: it is for after the hand-over, there: ${change.statement}; until then: longhaul accept`;
+  return {...change, statement: null, why: `${change.why}; ${later}`};
 }
