@@ -58,7 +58,7 @@ export function readsCapture(
   const leftOver = readingLeftOver(ctx.state);
   const slots = async (): Promise<PlannedSlot[]> => slotsNow((await readPlan(ctx)).slots.slots, ctx.state().capture);
   const busy = readingBusyTables(ctx.steady, slots);
-  const tried = readingTriedTables(ctx.steady, slots);
+  const tried = readingTriedTables(ctx.steady, slots, () => ctx.state().capture.newTables.map(({table}) => table));
   let down: readonly string[] = [];
   const otherKinds = readingOtherKinds(slots);
   // From the hand-over on changes come the other way.

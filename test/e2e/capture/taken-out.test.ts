@@ -128,7 +128,7 @@ describe.skipIf(!NIGHTLY).each(ENGINES)('what is captured by %s and by nothing a
         'CREATE TABLE public.early (id integer PRIMARY KEY, n integer); ALTER TABLE public.early OWNER TO app_owner; INSERT INTO public.early SELECT n, 0 FROM generate_series(1, 50) AS n',
       );
       await lab.target.sql(
-        `${WRITE} CREATE TABLE public.early (id integer PRIMARY KEY, n integer); ALTER TABLE public.early OWNER TO longhaul; REVOKE INSERT ON pglogical.local_sync_status FROM longhaul`,
+        `${WRITE} CREATE TABLE public.early (id integer PRIMARY KEY, n integer); ALTER TABLE public.early OWNER TO longhaul; REVOKE INSERT, UPDATE, DELETE ON pglogical.local_sync_status FROM longhaul; REVOKE pg_write_all_data FROM longhaul`,
       );
       await alarmOf(lab, 'cdc.uncaptured:public.early');
       await lab.source.sql("SELECT pglogical.replication_set_add_table('lh_01', 'public.early')");
@@ -147,6 +147,7 @@ describe.skipIf(!NIGHTLY).each(ENGINES)('what is captured by %s and by nothing a
       await adopt('public.early');
       await lab.source.sql('UPDATE public.early SET n = 2');
       expect(await differing(lab)).toEqual([]);
+      await lab.target.sql(`${WRITE} GRANT pg_write_all_data TO longhaul WITH ADMIN OPTION`);
     },
     480_000,
   );

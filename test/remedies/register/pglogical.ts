@@ -24,7 +24,7 @@ export const OF_PGLOGICAL: readonly Remedy[] = [
   ]),
   ...of('engine/capture/pglogical/adoption.ts', [
     [
-      "on the target, as superuser: …; then give the command again; where it fails at another table, mend that first (the target's log says which)",
+      "on the target, as superuser: …; …; then give the command again; where it fails at another table, mend that first (the target's log says which)",
       'a slot is down at a table that is to be adopted, and the role may not have it pass over that',
       carriedOut(
         'test/e2e/capture/taken-out.test.ts',

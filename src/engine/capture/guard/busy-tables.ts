@@ -1,4 +1,4 @@
-import {formatRelation, quoteRelation, type RelationName} from '../../../domain/pg/relation.ts';
+import {formatRelation, quoteRelation, without, type RelationName} from '../../../domain/pg/relation.ts';
 import type {PlannedSlot} from '../../../domain/pg/slot-plan.ts';
 import {SENTINEL_SCHEMA} from '../../../pg/capture/sentinels.ts';
 import {readRowsChanged, readTouches} from '../../../pg/catalog/target-tables.ts';
@@ -63,8 +63,8 @@ export function busiestTables(
   );
 }
 
-/** A worker that fails begins again every five seconds: by then each that it touches was touched once more. */
-const TRIED_MS = 15_000;
+/** A worker that fails begins again every five seconds: by then each that it touches was touched once more, and none has been down for so long that it is an alarm. */
+const TRIED_MS = 10_000;
 /** What was touched so long ago was touched by what went well. */
 const STALE_MS = 60_000;
 
@@ -76,11 +76,12 @@ export interface TriedTable {
 
 /**
  * Reads, while any slot is down, which of its tables are touched all the same: nobody writes to the target but what applies, so that these are the tables of the transaction that it fails at, as far as it comes with it. What is rolled back counts
- * as well. A table or column that is not there is touched by nobody.
+ * as well. A table or column that is not there is touched by nobody. `nowhere` are tables that no slot is to capture by now, as one that somebody has had captured by hand.
  */
 export function readingTriedTables(
   steady: () => number,
   slotsNow: () => Promise<readonly PlannedSlot[]>,
+  nowhere: () => readonly RelationName[],
 ): (target: Session, down: readonly string[]) => Promise<readonly TriedTable[]> {
   let before: {readonly atMs: number; readonly touches: Counted} | null = null;
   let kept: readonly TriedTable[] = [];
@@ -91,7 +92,7 @@ export function readingTriedTables(
     const read = await target.run(readTouches());
     const touches = new Map(read.map((one) => [quoteRelation(one), one.touches]));
     const known = before !== null && atMs - before.atMs < STALE_MS ? before.touches : null;
-    kept = known === null ? [] : triedTables(await slotsNow(), down, {before: known, touches});
+    kept = known === null ? [] : triedTables(await slotsNow(), down, {nowhere: nowhere(), before: known, touches});
     before = {atMs, touches};
     return kept;
   };
@@ -101,7 +102,11 @@ export function readingTriedTables(
 export function triedTables(
   slots: readonly PlannedSlot[],
   down: readonly string[],
-  {before, touches}: {readonly before: Counted; readonly touches: Counted},
+  {
+    nowhere,
+    before,
+    touches,
+  }: {readonly nowhere: readonly RelationName[]; readonly before: Counted; readonly touches: Counted},
 ): TriedTable[] {
   const isTouched = (table: RelationName): boolean => {
     const key = quoteRelation(table);
@@ -110,7 +115,7 @@ export function triedTables(
   return slots
     .filter(({name}) => down.includes(name))
     .flatMap(({name: slot, tables}) =>
-      tables
+      [...tables, ...without(nowhere, tables)]
         .filter((table) => table.schema !== SENTINEL_SCHEMA && isTouched(table))
         .map((table): TriedTable => ({slot, table})),
     );

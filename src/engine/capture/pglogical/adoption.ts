@@ -1,5 +1,6 @@
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {formatRelation, sameRelation, type RelationName} from '../../../domain/pg/relation.ts';
+import {WRITES} from '../../../domain/run/capture/read-only-target.ts';
 import {insertSetOf, updateSetOf} from '../../../domain/pg/slot-plan.ts';
 import {
   addTableToSet,
@@ -88,6 +89,6 @@ function failsAt(slot: string, table: RelationName, role: string): LonghaulError
   return new LonghaulError({
     code: 'failed',
     message: `${slot} is down, and role ${role} may not have it pass over ${formatRelation(table)} until that is copied`,
-    remedy: `on the target, as superuser: ${allowPassingOver(role)}; then give the command again; where it fails at another table, mend that first (the target's log says which)`,
+    remedy: `on the target, as superuser: ${WRITES}; ${allowPassingOver(role)}; then give the command again; where it fails at another table, mend that first (the target's log says which)`,
   });
 }

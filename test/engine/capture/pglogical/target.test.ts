@@ -40,6 +40,11 @@ const rights = (change: Partial<NonNullable<PglogicalTargetSeen['rights']>>): Pg
   rights: {version: '2.4.2', mayUse: true, mayCall: true, shutOut: [], open: false, users: [], ...change},
 });
 
+/** What is noted of tables that are passed over. */
+function noted(seen: PglogicalTargetSeen) {
+  return judgePglogicalTarget(seen).filter(({check}) => check === 'target.passing-over');
+}
+
 describe('the target of pglogical’s subscriptions', () => {
   test.each<[string, PglogicalTargetSeen, string[]]>([
     ['is fine', fine, []],
@@ -70,8 +75,6 @@ describe('the target of pglogical’s subscriptions', () => {
   });
 
   test('says in a note what an adoption leaves that is ended on its way, and what is to be granted for it', () => {
-    const noted = (seen: PglogicalTargetSeen) =>
-      judgePglogicalTarget(seen).filter(({check}) => check === 'target.passing-over');
     expect(noted(fine)).toEqual([]);
     const [told] = noted({...fine, mayPassOver: false});
     expect([told?.severity, told?.remedy]).toEqual([

@@ -1,5 +1,6 @@
 import {quoteIdentifier} from '../../../../domain/pg/identifier.ts';
 import {formatRelation, quoteRelation, sameRelation, type RelationName} from '../../../../domain/pg/relation.ts';
+import {WRITES} from '../../../../domain/run/capture/read-only-target.ts';
 import type {UniqueKey} from '../../../../pg/capture/publications.ts';
 
 /** A table, and the columns by which a transaction names its rows: what its replica identity was when that was written. */
@@ -7,8 +8,6 @@ export interface NamedBy {
   readonly table: RelationName;
   readonly columns: readonly string[];
 }
-
-const WRITE = 'SET default_transaction_read_only = off';
 
 /**
  * What has a target find the rows that a transaction names by other columns than it goes by: "publisher did not send replica identity column expected by the logical replication target relation". What is on its way names rows as they were
@@ -33,8 +32,8 @@ function mendBy(table: RelationName, columns: readonly string[], key: UniqueKey 
   const own = quoteRelation(table);
   if (key === undefined) {
     const list = columns.map((column) => quoteIdentifier(column)).join(', ');
-    return `on the target, as its owner: ${WRITE}; CREATE UNIQUE INDEX ON ${own} (${list}); then give the command again`;
+    return `on the target, as its owner: ${WRITES}; CREATE UNIQUE INDEX ON ${own} (${list}); then give the command again`;
   }
   const identity = key.isPrimary ? 'DEFAULT' : `USING INDEX ${quoteIdentifier(key.index)}`;
-  return `on the target, as its owner: ${WRITE}; ALTER TABLE ${own} REPLICA IDENTITY ${identity}; it goes on by itself within 5 s; where it stops behind that once more, give the command again`;
+  return `on the target, as its owner: ${WRITES}; ALTER TABLE ${own} REPLICA IDENTITY ${identity}; it goes on by itself within 5 s; where it stops behind that once more, give the command again`;
 }
