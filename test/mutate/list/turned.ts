@@ -62,6 +62,16 @@ export const TURNED: readonly Mutation[] = [
   ...mutationsOf(
     'src/engine/compare/drift/followed.ts',
     SEEN,
+    [
+      'a key that comes with a partition is told to be made',
+      '|| !LATER.has(change.kind) || !isOfOne(change)',
+      '|| true',
+    ],
+    [
+      'the target is to follow an identity by which no row is found',
+      'if (live?.findsByIdentityAlone !== true || !isKeyless',
+      'if (true || !isKeyless',
+    ],
     ['a constraint that the load has left out is taken for a new one', '!LATER.has(kind)', 'true'],
     ['what the target has as the source is told all the same', ' === from;', ' !== undefined;'],
     [

@@ -1,3 +1,4 @@
+import {sameRelation} from '../../../domain/pg/relation.ts';
 import {readOidsOf} from '../../../pg/objects/drift/catalogs.ts';
 import {NAMED_IN, readOidsNamed} from '../../../pg/objects/drift/named.ts';
 import {readFactsOf, type ChosenFact} from '../../../pg/objects/drift/chosen-facts.ts';
@@ -14,13 +15,25 @@ export async function notFollowed(target: Session, changes: readonly Drift[]): P
   if (changes.length === 0) return [];
   const known = await readThere(target, changes);
   const left = changes.filter((change) => !isFollowed(change, known));
-  return nearest(left, known);
+  return withoutCarried(nearest(left, known));
 }
 
 /** Of several ways to the same, from what it was at P and from what it was seen as in between, the one that begins with what the target has. Pure. */
 export function nearest(changes: readonly Drift[], target: ReadonlyMap<string, Pick<ChosenFact, 'parts'>>): Drift[] {
   const ways = Map.groupBy(changes, ({kind, name, part, there}) => JSON.stringify([kind, name, part, there]));
   return [...ways.values()].flatMap((all) => all.find((change) => beginsWith(change, target)) ?? all.slice(0, 1));
+}
+
+/**
+ * The changes without those of constraints, indexes and triggers of a table that is still to be detached or attached: most of them come and go with that, and what is left once it is done is told then. "multiple primary keys", and "cannot drop inherited constraint",
+ * are what they would come to. Pure.
+ */
+export function withoutCarried(left: readonly Drift[]): Drift[] {
+  const moving = left.flatMap(({kind, part, table}) =>
+    kind === 'table' && part === 'partition of' && table !== null ? [table] : [],
+  );
+  const isOfOne = ({table}: Drift): boolean => table !== null && moving.some((one) => sameRelation(one, table));
+  return left.filter((change) => change.part !== null || !LATER.has(change.kind) || !isOfOne(change));
 }
 
 /** What the target has of these objects, by kind and name: found by their names where a catalog may be large, else among all of its kind. */

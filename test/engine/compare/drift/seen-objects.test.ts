@@ -5,7 +5,7 @@ import {expect, test} from 'vitest';
 import type {ObjectThen} from '../../../../src/engine/compare/drift/drift.ts';
 import {native} from '../../../../src/engine/capture/native/native.ts';
 import {pglogical} from '../../../../src/engine/capture/pglogical/pglogical.ts';
-import {forLive, isFollowed, nearest} from '../../../../src/engine/compare/drift/followed.ts';
+import {forLive, isFollowed, nearest, withoutCarried} from '../../../../src/engine/compare/drift/followed.ts';
 import {keepSeen, readSeen} from '../../../../src/engine/compare/drift/kept-objects.ts';
 import {changesOf, nothingSeen, seeObject} from '../../../../src/engine/compare/drift/seen-objects.ts';
 import type {ChosenFact} from '../../../../src/pg/objects/drift/chosen-facts.ts';
@@ -135,6 +135,24 @@ test('what has changed several times is told from whichever of these the target 
   expect([A, B, C].map((has) => told(table({1: 'a'}), there, [T, has]))).toEqual(
     ['a', 'b', 'c'].map((from) => [`ALTER TABLE public.t RENAME COLUMN ${from} TO d`]),
   );
+});
+
+test('what a partition carries is told once that is detached, or attached: a key that comes with it is made by nobody', () => {
+  const part = (parent: string | null, key: string | null): ChosenFact[] => [
+    fact('table', T, {parts: {'partition of': parent, bound: parent === null ? null : 'DEFAULT'}}),
+    ...(key === null ? [] : [fact('constraint', `${key} ON ${T}`, {id: '9', parts: {definition: 'PRIMARY KEY (a)'}})]),
+  ];
+  const told = (before: ChosenFact[], now: ChosenFact[], has: readonly ChosenFact[]): string[] => {
+    const seen = {...nothingSeen(), drifted: new Map([['t', {before, now}]])};
+    const target = new Map(has.map(({kind, name, parts}) => [JSON.stringify([kind, name]), {parts}]));
+    const left = changesOf(seen, new Set()).filter((change) => !isFollowed(change, target));
+    return withoutCarried(left).map(({kind, part: of}) => `${kind} ${of ?? 'as a whole'}`);
+  };
+  const [inside, out] = [part('public.p', null), part(null, 'key')];
+  expect(told(inside, out, inside)).toEqual(['table partition of']);
+  expect(told(out, inside, out)).toEqual(['table partition of']);
+  expect(told(inside, out, part(null, null))).toEqual(['constraint as a whole']);
+  expect(told(inside, out, out)).toEqual([]);
 });
 
 test('an identity without a key is followed behind the hand-over where no row is found by it', () => {
