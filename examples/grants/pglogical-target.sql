@@ -13,6 +13,8 @@ BEGIN
   GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA pglogical TO longhaul;
   -- Its catalog has the dsns of both servers, with their passwords.
   GRANT SELECT ON ALL TABLES IN SCHEMA pglogical TO longhaul;
+  -- A table that is adopted is passed over until its copy is in, wherever that ends.
+  GRANT INSERT, UPDATE, DELETE ON pglogical.local_sync_status TO longhaul;
   IF version >= 140000 THEN
     -- Where a subscription begins, and how far it is.
     GRANT EXECUTE ON FUNCTION pg_replication_origin_advance(text, pg_lsn), pg_replication_origin_progress(text, boolean) TO longhaul;

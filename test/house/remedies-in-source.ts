@@ -6,7 +6,8 @@ import {readSources} from './sources.ts';
 const SQL =
   /\b(?:ALTER (?:DATABASE|INDEX|ROLE|SCHEMA|SYSTEM|TABLE)|CHECKPOINT|COMMIT PREPARED|CREATE EXTENSION|DROP (?:INDEX|TABLE|NODE)|GRANT [A-Zp$]|REINDEX|REVOKE|ROLLBACK PREPARED|SELECT (?:pg_|pglogical\.|$)|VACUUM \(|restart the)|\bpg_\w+\((?!\))/;
 /** Functions of src/pg that make a superuser's SQL for people. */
-const MAKERS = /^(?:setList|setNumber|createPglogical|openPglogicalTo|pglogicalClosed|pglogicalForApplications)$/;
+const MAKERS =
+  /^(?:setList|setNumber|allowPassingOver|createPglogical|openPglogicalTo|pglogicalClosed|pglogicalForApplications)$/;
 /** In these, SQL is what Longhaul itself runs or shows of it. */
 const OWN = /^src\/(?:lab|ui)\/|^src\/pg\/(?!\w+\/(?:alter-system|pglogical-rights|server-error|unreachable))/;
 

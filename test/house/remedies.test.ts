@@ -6,6 +6,7 @@ import {remediesWithSql} from './remedies-in-source.ts';
 /** Every place of the sources whose remedy has SQL, with the situations that carry it out literally, or why none does. */
 const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'adopt.ts isUnlogged': 'test/e2e/capture/taken-out.test.ts carries it out, nightly',
+  'adoption.ts failsAt': 'test/e2e/capture/taken-out.test.ts carries it out, nightly',
   'alter-system.ts setList': ['source.wal-level', 'source.preload', 'source.plugins', 'replica.feedback'],
   'alter-system.ts setNumber': ['source.max_wal_senders', 'source.keep-size'],
   'boundary.ts LEAVE_BOUNDARY': 'test/remedies/nightly-stale.pg.test.ts carries it out',
@@ -71,11 +72,13 @@ const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'check-pglogical-target.ts pglogical': 'test/e2e/pglogical/rights.test.ts carries it out',
   'check-pglogical-target.ts pglogical-open': 'test/e2e/pglogical/rights.test.ts carries it out',
   'check-pglogical-target.ts pglogical-usage': 'the same words as source.pglogical-usage',
+  'check-pglogical-target.ts passing-over': 'the same statement as adoption.ts failsAt',
   'check-pglogical-target.ts preload': 'test/e2e/pglogical/rights.test.ts carries it out',
   'check-pglogical-target.ts remedy': 'test/e2e/pglogical/rights.test.ts carries it out',
   'check-pglogical-target.ts setting': 'one number and a restart, as source.max_worker_processes carries it out',
   'check-pglogical-target.ts apply-': 'whose setting it is on the target, its owner says',
   'check-pglogical-target.ts workers-seen': 'names a right only; grants/target.sql grants it, in every lab',
+  'other-identity.ts mendBy': 'test/e2e/capture/values.test.ts carries it out, nightly',
   'judge-prepared.ts prepare-cdc.node': 'for the target, where its operator knows who uses it',
   'judge-prepared.ts prepare-cdc.slot': ['create-slots.taken'],
   'judge-prepared.ts prepare-cdc.taken': 'for the target, where its operator knows who uses it',

@@ -104,6 +104,8 @@ export interface StuckTransaction {
   readonly count: number | null;
   /** The tables that it changes, of what was read. */
   readonly tables: readonly RelationName[];
+  /** What has it applied after all, in words, where that is known; null or left out where it is not. */
+  readonly mend?: string | null;
 }
 
 /** What can be done to one slot's change capture while it runs. */
@@ -138,6 +140,8 @@ export interface MakingWhole {
 export interface Adoption {
   /** Has what applies the slot ask for all that it was made for again, where somebody has altered that. No actions where it is whole. */
   planWhole(ctx: StepContext, slot: string): Promise<MakingWhole>;
+  /** Has what applies the slot pass over the table until `planKnown`, so that it fails at nothing that it has not, wherever the adoption ends; left out where a target passes over what it does not know. */
+  planPassingOver?(ctx: StepContext, slot: string, table: RelationName): Promise<MakingWhole>;
   /** Adds it to what the slot captures: run in the transaction whose lock has waited for the table's writers. */
   adding(ctx: StepContext, taken: TakenIn): Promise<Adding>;
   /** Those of these slots that somebody has taken from what captures them, or altered it, for all of their tables: a table that is adopted into such a one is not all that is missed. */
@@ -192,6 +196,8 @@ export interface LiveCapture {
     source: Session,
     slots: readonly string[],
   ): Promise<(RelationName & {readonly trigger: string | null})[]>;
+  /** Whether it finds a row of the target by the index of its replica identity alone, and fails where that has none; left out where it finds it by the primary key then. */
+  readonly findsByIdentityAlone?: true;
   /** Whether a TRUNCATE on a source of this version comes to the target. */
   carriesTruncate(version: ServerVersion): boolean;
   /** How a table that was made since is taken in; null where it cannot be (`cannot.adopt`). */

@@ -13,9 +13,10 @@ import type {Servers} from './capture.ts';
 import {engineOf} from './engines.ts';
 import {slotsNow, type PlannedSlot} from '../../domain/pg/slot-plan.ts';
 import {readPlan} from '../plan/plan-file.ts';
-import {readingBusyTables, type BusyTables} from './guard/busy-tables.ts';
+import {readingBusyTables, readingTriedTables, type BusyTables} from './guard/busy-tables.ts';
 import {
   readGuards,
+  triedFigures,
   readingLeftOver,
   readingLimits,
   readingOtherKinds,
@@ -57,6 +58,8 @@ export function readsCapture(
   const leftOver = readingLeftOver(ctx.state);
   const slots = async (): Promise<PlannedSlot[]> => slotsNow((await readPlan(ctx)).slots.slots, ctx.state().capture);
   const busy = readingBusyTables(ctx.steady, slots);
+  const tried = readingTriedTables(ctx.steady, slots, () => ctx.state().capture.newTables.map(({table}) => table));
+  let down: readonly string[] = [];
   const otherKinds = readingOtherKinds(slots);
   // From the hand-over on changes come the other way.
   const servers = async (): Promise<Servers> =>
@@ -69,6 +72,7 @@ export function readsCapture(
       if (capture === null) return [];
       const both = await servers();
       const status = await capture.live.status(both, capture.slots);
+      down = status.filter(({state}) => state === 'down').map(({slot}) => slot);
       // What changes is split in another run, which nobody makes any more behind the hand-over.
       const busiest: BusyTables = isTurned() ? new Map() : await busy(both.target);
       return status.map((one) => ({...one, busiest: busiest.get(one.slot) ?? []}));
@@ -81,6 +85,7 @@ export function readsCapture(
       return [
         ...(await readGuards(both, capture)),
         ...(await limits(both)),
+        ...triedFigures(await tried(both.target, down)),
         ...(await leftOver(both.target)),
         ...(await otherKinds(both.target, capture)),
         ...(await unstrict(both.target, capture)),

@@ -129,3 +129,33 @@ export function readPublishable(): Statement<PublishableRow> {
        AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
      ORDER BY 1, 2`);
 }
+
+/** A unique index that names a row for a subscription that applies: whole, without expressions, of columns that are never null. */
+export interface UniqueKey extends RelationName {
+  readonly index: string;
+  readonly isPrimary: boolean;
+  /** Whether rows are found by it now: the replica identity is this index, or it is the primary key where none is. */
+  readonly isUsed: boolean;
+  readonly columns: string[];
+}
+
+/** Such indexes of these tables. What an index only includes is none of its key; before 11 none does. */
+export function readUniqueKeys(tables: readonly RelationName[]): Statement<UniqueKey> {
+  return sql(
+    `SELECT k."schema", k."name", k."index", k."isPrimary", k."isUsed", k."columns" FROM (
+       SELECT n.nspname::text AS "schema", c.relname::text AS "name", x.relname::text AS "index", i.indisprimary AS "isPrimary",
+              CASE WHEN c.relreplident = 'i' AND EXISTS (SELECT FROM pg_index o WHERE o.indrelid = c.oid AND o.indisreplident) THEN i.indisreplident ELSE i.indisprimary END AS "isUsed",
+              ARRAY(SELECT a.attname::text FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS of_key(attnum, nth) JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = of_key.attnum
+                     WHERE nth <= coalesce((to_jsonb(i) ->> 'indnkeyatts')::int, i.indnatts) ORDER BY nth) AS "columns",
+              EXISTS (SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS of_key(attnum, nth) JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = of_key.attnum
+                       WHERE nth <= coalesce((to_jsonb(i) ->> 'indnkeyatts')::int, i.indnatts) AND NOT a.attnotnull) AS "mayBeNull"
+         FROM unnest($1::text[], $2::text[]) AS wanted(schema, name)
+         JOIN pg_namespace n ON n.nspname = wanted.schema
+         JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = wanted.name
+         JOIN pg_index i ON i.indrelid = c.oid
+         JOIN pg_class x ON x.oid = i.indexrelid
+        WHERE i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL) k
+      WHERE NOT k."mayBeNull" ORDER BY 1, 2, 3`,
+    [tables.map(({schema}) => schema), tables.map(({name}) => name)],
+  );
+}

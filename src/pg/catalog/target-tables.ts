@@ -20,6 +20,15 @@ export function readRowsChanged(): Statement<RelationName & {rows: number}> {
   );
 }
 
+/** How often each table was touched: rows written to it, whether or not that was committed, and searches in it. */
+export function readTouches(): Statement<RelationName & {touches: number}> {
+  return sql(
+    `SELECT t.schemaname::text AS "schema", t.relname::text AS "name",
+            t.n_tup_ins + t.n_tup_upd + t.n_tup_del + coalesce(t.idx_scan, 0) + coalesce(t.seq_scan, 0) AS "touches"
+       FROM pg_stat_user_tables t`,
+  );
+}
+
 /** Which of these existing tables have own rows, children not counted: one row of each is asked for, not a count. */
 export function readTablesWithRows(tables: readonly RelationName[]): Statement<{name: string}> {
   const queries = tables.map((table) => {

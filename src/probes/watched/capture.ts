@@ -133,14 +133,12 @@ function downOf(
 /** Workers of one that is seen again after a server was. */
 const RESTARTED = 2;
 
-/** Each worker that applies nothing is kept with how long it was seen: one that errs ends at once, one that a time-out cuts off only then. */
-function workersOf(
-  {workerPid = null, appliedLsn, errors, lagSeconds}: CaptureSeen,
-  before: Before | undefined,
-  atMs: number,
-): Workers {
+/** Each worker that applies nothing is kept with how long it was seen: one that errs ends at once, one that a time-out cuts off only then. Who stops it has ended its worker himself. */
+function workersOf(seen: CaptureSeen, before: Before | undefined, atMs: number): Workers {
+  const {state, workerPid = null, appliedLsn, errors, lagSeconds} = seen;
   const own: Life[] = workerPid === null ? [] : [{pid: workerPid, firstMs: atMs, lastMs: atMs}];
-  if (before === undefined || before.appliedLsn !== appliedLsn || lagSeconds === 0) return {lives: own, errors};
+  const isOver = state === 'stopped' || before?.appliedLsn !== appliedLsn || lagSeconds === 0;
+  if (before === undefined || isOver) return {lives: own, errors};
   const {lives} = before.workers;
   const isKnown = lives.some(({pid}) => pid === workerPid);
   const known = lives.map((life) => (life.pid === workerPid ? {...life, lastMs: atMs} : life));

@@ -4,6 +4,7 @@ import {longhaul, mustEndWell, stateOf} from '../../support/longhaul.ts';
 import {contextOn} from '../../support/lab-context.ts';
 import {readSentinelsSince, writeSentinels} from '../../../src/pg/capture/sentinels.ts';
 import {
+  AGAIN,
   adoptAll,
   alarmOf,
   capturing,
@@ -28,14 +29,6 @@ const LESS: Readonly<Record<Subscribing, readonly [string, string]>> = {
   pglogical: [
     "SELECT pglogical.alter_subscription_remove_replication_set('lh_01', 'ilh_01')",
     "SELECT pglogical.alter_subscription_remove_replication_set('lh_01', 'lh_01')",
-  ],
-};
-/** A worker goes by it once it has begun anew. */
-const AGAIN: Readonly<Record<Subscribing, readonly string[]>> = {
-  native: ['ALTER SUBSCRIPTION lh_01 DISABLE', 'ALTER SUBSCRIPTION lh_01 ENABLE'],
-  pglogical: [
-    "SELECT pglogical.alter_subscription_disable('lh_01', true)",
-    "SELECT pglogical.alter_subscription_enable('lh_01', true)",
   ],
 };
 /** What takes the sentinels from what captures them, by SQL on the source. */

@@ -14,6 +14,15 @@ export const ENGINES = ['native', 'pglogical'] as const;
 /** One of them. */
 export type Subscribing = (typeof ENGINES)[number];
 
+/** What has a slot's worker begin anew, by SQL on the target. */
+export const AGAIN: Readonly<Record<Subscribing, readonly string[]>> = {
+  native: ['ALTER SUBSCRIPTION lh_01 DISABLE', 'ALTER SUBSCRIPTION lh_01 ENABLE'],
+  pglogical: [
+    "SELECT pglogical.alter_subscription_disable('lh_01', true)",
+    "SELECT pglogical.alter_subscription_enable('lh_01', true)",
+  ],
+};
+
 const SEED = join(import.meta.dirname, '../../handoffs/seed.sql');
 const LIMIT_MS = 300_000;
 

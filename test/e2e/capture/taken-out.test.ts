@@ -1,8 +1,10 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import type {Lab} from '../../../src/lab/lab.ts';
 import {carryOut} from '../../support/carry-out.ts';
-import {longhaul, mustEndWell, stateOf} from '../../support/longhaul.ts';
+import {holdOpen} from '../../support/hold.ts';
+import {eventually, longhaul, mustEndWell, stateOf} from '../../support/longhaul.ts';
 import {
+  AGAIN,
   alarmOf,
   capturing,
   differing,
@@ -29,6 +31,12 @@ const OUT: Readonly<Record<Subscribing, {readonly table: string; readonly back: 
     back: "SELECT pglogical.replication_set_add_table('lh_01', 'public.accounts'); SELECT pglogical.replication_set_add_table('ilh_01', 'public.accounts')",
     all: "SELECT pglogical.alter_replication_set('lh_01', replicate_update := false)",
   },
+};
+
+/** Where the source has it that a table is captured. */
+const IN: Readonly<Record<Subscribing, string>> = {
+  native: "SELECT 1 FROM pg_publication_tables WHERE tablename = 'cut'",
+  pglogical: "SELECT 1 FROM pglogical.replication_set_table WHERE set_reloid = 'public.cut'::regclass",
 };
 
 describe.skipIf(!NIGHTLY).each(ENGINES)('what is captured by %s and by nothing any more (nightly)', (engine) => {
@@ -81,6 +89,68 @@ describe.skipIf(!NIGHTLY).each(ENGINES)('what is captured by %s and by nothing a
     expect((await stateOf(lab)).capture.owed).toEqual([]);
     await mustEndWell(lab, 'compare', '--again');
   });
+
+  test('an adoption whose supervisor is killed between the sets and the copy leaves a slot that goes on, whatever is written to the table, and the same command adopts it', async () => {
+    await lab.source.sql(
+      'CREATE TABLE public.cut (id integer PRIMARY KEY, n integer); ALTER TABLE public.cut OWNER TO app_owner; INSERT INTO public.cut SELECT n, 0 FROM generate_series(1, 500) AS n',
+    );
+    await lab.target.sql(
+      `${WRITE} CREATE TABLE public.cut (id integer PRIMARY KEY, n integer); ALTER TABLE public.cut OWNER TO longhaul`,
+    );
+    await alarmOf(lab, 'cdc.uncaptured:public.cut');
+    // Its copy waits for whoever reads the table.
+    const letGo = await holdOpen(lab, 'LOCK TABLE public.cut IN ACCESS SHARE MODE');
+    const killed = longhaul(lab, 'adopt', 'public.cut', '--yes', 'rehearsal');
+    await eventually('it to be captured', async () => ((await lab.source.sql(IN[engine])).length > 0 ? true : null));
+    process.kill((await stateOf(lab)).supervisor?.pid ?? 0, 'SIGKILL');
+    await killed;
+    await letGo();
+    await lab.source.sql('UPDATE public.cut SET n = n + 1 WHERE id > 5; DELETE FROM public.cut WHERE id = 3');
+    // One that begins anew passes over it as well, with the first that it is sent.
+    for (const statement of AGAIN[engine]) await lab.target.sql(`${WRITE} ${statement}`);
+    await lab.source.sql(
+      "UPDATE public.accounts SET note = 'beside' WHERE id = 8; TRUNCATE public.cut; INSERT INTO public.cut SELECT n, 7 FROM generate_series(1, 300) AS n",
+    );
+    expect((await differing(lab)).every((one) => one.includes('public.cut'))).toBe(true);
+    await mustEndWell(lab, 'run', '--plain');
+    await guardedAgain(lab);
+    expect(await uncaptured(lab)).toEqual(['public.cut']);
+    await adopt('public.cut');
+    await lab.source.sql('UPDATE public.cut SET n = n + 1');
+    expect(await differing(lab)).toEqual([]);
+    expect(await uncaptured(lab)).toEqual([]);
+  }, 480_000);
+
+  test.runIf(engine === 'pglogical')(
+    'a slot that fails at a table, for somebody else has had it captured, goes on with the adoption of that; without the right to pass over it what gives that is said',
+    async () => {
+      await lab.source.sql(
+        'CREATE TABLE public.early (id integer PRIMARY KEY, n integer); ALTER TABLE public.early OWNER TO app_owner; INSERT INTO public.early SELECT n, 0 FROM generate_series(1, 50) AS n',
+      );
+      await lab.target.sql(
+        `${WRITE} CREATE TABLE public.early (id integer PRIMARY KEY, n integer); ALTER TABLE public.early OWNER TO longhaul; REVOKE INSERT, UPDATE, DELETE ON pglogical.local_sync_status FROM longhaul; REVOKE pg_write_all_data FROM longhaul`,
+      );
+      await alarmOf(lab, 'cdc.uncaptured:public.early');
+      await lab.source.sql("SELECT pglogical.replication_set_add_table('lh_01', 'public.early')");
+      await lab.source.sql('UPDATE public.early SET n = 1');
+      const {seen} = await eventually(
+        'the slot to be told with the table that it fails at',
+        async () =>
+          (await stateOf(lab)).alarms.find(({id, seen: told}) => id === 'cdc.down:lh_01' && told.includes('tries')) ??
+          null,
+        120_000,
+      );
+      expect(seen).toContain('what it tries is in public.early');
+      const {code, stderr} = await longhaul(lab, 'adopt', 'public.early', '--yes', 'rehearsal');
+      expect([code, stderr]).toEqual([1, expect.stringContaining('may not have it pass over public.early')]);
+      await carryOut(lab, stderr.slice(stderr.indexOf('on the target')), {application: null});
+      await adopt('public.early');
+      await lab.source.sql('UPDATE public.early SET n = 2');
+      expect(await differing(lab)).toEqual([]);
+      await lab.target.sql(`${WRITE} GRANT pg_write_all_data TO longhaul WITH ADMIN OPTION`);
+    },
+    480_000,
+  );
 
   // A server keeps whoever publishes a table from it.
   test.runIf(engine === 'pglogical')(

@@ -1,8 +1,9 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import type {Lab} from '../../../src/lab/lab.ts';
 import {carryOut} from '../../support/carry-out.ts';
-import {eventually, mustEndWell, stateOf} from '../../support/longhaul.ts';
-import {alarmOf, capturing, differing, ended, ENGINES, NIGHTLY} from './story.ts';
+import {drained} from '../../support/drained.ts';
+import {eventually, longhaul, mustEndWell, stateOf} from '../../support/longhaul.ts';
+import {alarmOf, capturing, differing, ended, ENGINES, guardedAgain, NIGHTLY, uncaptured, WRITE} from './story.ts';
 
 const SEED = `
   CREATE TYPE public.mood AS ENUM ('sad', 'glad');
@@ -18,6 +19,7 @@ const SEED = `
   DO $$ DECLARE t text; BEGIN FOREACH t IN ARRAY ARRAY['moods', 'owners', 'owned', 'parted', 'parted_1', 'parted_2'] LOOP EXECUTE 'ALTER TABLE public.' || t || ' OWNER TO app_owner'; END LOOP; END $$;
   ALTER TYPE public.mood OWNER TO app_owner`;
 const STORY_MS = 480_000;
+const LIMIT_MS = 240_000;
 
 describe.skipIf(!NIGHTLY).each(ENGINES)('values and keys that change while %s captures (nightly)', (engine) => {
   let lab: Lab;
@@ -92,6 +94,134 @@ describe.skipIf(!NIGHTLY).each(ENGINES)('values and keys that change while %s ca
       ).toEqual([]);
     },
     2 * STORY_MS,
+  );
+
+  test(
+    'a replica identity by another index, by the whole row, and by the key again: updates of large values that do not change, and of keys that change places, arrive',
+    async () => {
+      const writes = async (): Promise<void> => {
+        await lab.source.sql(
+          'UPDATE public.moods SET code = code + 10000; BEGIN; UPDATE public.moods SET id = -id; UPDATE public.moods SET id = 41 + id; COMMIT; DELETE FROM public.moods WHERE id = 3',
+        );
+      };
+      await lab.source.sql('ALTER TABLE public.moods REPLICA IDENTITY USING INDEX moods_code_key');
+      await writes();
+      expect(await settled()).toEqual([]);
+      await lab.source.sql('ALTER TABLE public.moods REPLICA IDENTITY FULL');
+      await writes();
+      expect(await settled()).toEqual([]);
+      await lab.source.sql('ALTER TABLE public.moods REPLICA IDENTITY DEFAULT');
+      await writes();
+      expect(await settled()).toEqual([]);
+    },
+    3 * STORY_MS,
+  );
+
+  test.runIf(engine === 'native')(
+    'a replica identity that was another one for a moment, which nothing but what was written then tells, passes by what cdc skip says',
+    async () => {
+      await mustEndWell(lab, 'cdc', 'pause', 'lh_01');
+      for (const statement of [
+        'ALTER TABLE public.moods REPLICA IDENTITY USING INDEX moods_code_key',
+        'UPDATE public.moods SET code = code + 10000',
+        'ALTER TABLE public.moods REPLICA IDENTITY DEFAULT',
+        'UPDATE public.moods SET code = code + 10000',
+      ])
+        await lab.source.sql(statement);
+      await mustEndWell(lab, 'cdc', 'resume', 'lh_01');
+      expect(await settled()).toEqual([]);
+    },
+    2 * STORY_MS,
+  );
+
+  /** Whatever has to be done: what the alarms say, until all is applied; the tables that differ then. */
+  async function settled(): Promise<string[]> {
+    let isOver = false;
+    const all = drained(lab).finally(() => {
+      isOver = true;
+    });
+    await eventually(
+      'all to be applied',
+      async () => {
+        if (isOver) return true;
+        const {alarms, schemaDrift, capture} = await stateOf(lab);
+        for (const {table} of capture.newTables)
+          await longhaul(lab, 'adopt', `${table.schema}.${table.name}`, '--yes', 'rehearsal');
+        if (alarms.some(({id}) => id.startsWith('cdc.down'))) await mend(schemaDrift.changes[0]?.statement ?? null);
+        return null;
+      },
+      LIMIT_MS,
+    );
+    await all;
+    await guardedAgain(lab);
+    for (const table of await uncaptured(lab)) await mustEndWell(lab, 'adopt', table, '--yes', 'rehearsal');
+    return differing(lab);
+  }
+
+  /** What the drift says, and where it says nothing what the transaction itself says. */
+  async function mend(statement: string | null): Promise<void> {
+    const remedy =
+      statement === null
+        ? /^it fails .*/m.exec((await longhaul(lab, 'cdc', 'skip', 'lh_01')).stdout)?.[0]
+        : `on the target, as superuser: ${WRITE} ${statement}`;
+    if (remedy !== undefined) await carryOut(lab, remedy, {application: null});
+  }
+
+  test('rows that only a commit makes whole, and a TRUNCATE that takes those that refer to it, arrive', async () => {
+    await lab.source.sql(
+      'BEGIN; INSERT INTO public.owned VALUES (100, 100); INSERT INTO public.owners VALUES (100); UPDATE public.owned SET owner = 100 WHERE id < 5; COMMIT',
+    );
+    expect(await differing(lab)).toEqual([]);
+    await lab.source.sql(
+      'TRUNCATE public.owners CASCADE; INSERT INTO public.owners VALUES (7); INSERT INTO public.owned VALUES (7, 7)',
+    );
+    expect(await differing(lab)).toEqual([]);
+  });
+
+  test(
+    'a partition that is detached, one that is attached, and one that is new are told, and all is equal once each was followed or adopted',
+    async () => {
+      await lab.source.sql(
+        `ALTER TABLE public.parted DETACH PARTITION public.parted_1; UPDATE public.parted_1 SET id = id + 500;
+         CREATE TABLE public.parted_3 PARTITION OF public.parted FOR VALUES FROM ('2026-03-01') TO ('2026-04-01'); ALTER TABLE public.parted_3 OWNER TO app_owner;
+         INSERT INTO public.parted VALUES (1, '2026-03-05'), (2, '2026-02-05')`,
+      );
+      await alarmOf(lab, 'cdc.uncaptured:public.parted_3');
+      await mustEndWell(lab, 'adopt', 'public.parted_3', '--yes', 'rehearsal');
+      await lab.source.sql(
+        "INSERT INTO public.parted VALUES (3, '2026-03-06'); UPDATE public.parted SET id = id + 70 WHERE day > '2026-02-20'",
+      );
+      expect(await differing(lab)).toEqual([]);
+      await carryOutDrift('parted_1');
+      await eventually('the drift to be over', async () => noDrift(lab), 240_000);
+      // As it was at P, and not as the target has it by now.
+      await lab.source.sql(
+        "ALTER TABLE public.parted ATTACH PARTITION public.parted_1 FOR VALUES FROM ('2026-01-01') TO ('2026-02-01')",
+      );
+      await lab.source.sql('UPDATE public.parted_1 SET id = id + 1000 WHERE id < 510');
+      await carryOutDrift('parted_1');
+      await eventually('the drift to be over', async () => noDrift(lab), 240_000);
+      expect(await differing(lab)).toEqual([]);
+      expect(
+        await lab.target.sql("SELECT count(*) FROM pg_inherits WHERE inhparent = 'public.parted'::regclass"),
+      ).toEqual([['3']]);
+    },
+    2 * STORY_MS,
+  );
+
+  test(
+    'a large transaction across restarts of the target and of the source arrives once',
+    async () => {
+      const large = lab.source.sql(
+        "INSERT INTO public.log (account, amount) SELECT n % 200, n FROM generate_series(1, 150000) AS n; UPDATE public.accounts SET note = 'across'",
+      );
+      await lab.target.restart('immediate');
+      await large;
+      await lab.target.restart('immediate');
+      await lab.source.restart('fast');
+      expect(await differing(lab)).toEqual([]);
+    },
+    STORY_MS,
   );
 });
 

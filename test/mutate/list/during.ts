@@ -91,11 +91,21 @@ export const DURING: readonly Mutation[] = [
       '[name, `${name}_before`].flatMap',
       '[name].flatMap',
     ],
+    [
+      'who stops a subscription twice and lets it go on has raised a time-out’s alarm',
+      "value('worker_errors') === 0 && restarts >= BY_NOBODY",
+      "value('worker_errors') === 0",
+    ],
   ),
   ...mutationsOf(
     'src/probes/watched/capture.ts',
     ['test/probes/judge/capture-alarms.test.ts', 'test/probes/judge/capture-workers.test.ts'],
     ['a worker that fails late is down for nobody', ' || workers.lives.length > RESTARTED', ''],
+    [
+      'who stops a slot again and again is told of a loop',
+      "state === 'stopped' || before?.appliedLsn",
+      'before?.appliedLsn',
+    ],
     ['one that has waited once hides the errors after it', 'Math.min(...ended.map', 'Math.max(...ended.map'],
     [
       'one that errs at once after a wait counts as cut off',

@@ -56,10 +56,22 @@ export const TURNED: readonly Mutation[] = [
       'if (false)',
     ],
     ['it is told to a target that has not followed', '({...one, isTurned: true})', '({...one})'],
+    ['what the target has followed is forgotten with the next change', '[...earlier, last.now]', '[last.now]'],
+    ['one that comes and goes all day is known for good', '.slice(-MOST)', ''],
   ),
   ...mutationsOf(
     'src/engine/compare/drift/followed.ts',
     SEEN,
+    [
+      'a key that comes with a partition is told to be made',
+      '|| !LATER.has(change.kind) || !isOfOne(change)',
+      '|| true',
+    ],
+    [
+      'the target is to follow an identity by which no row is found',
+      'if (live?.findsByIdentityAlone !== true || !isKeyless',
+      'if (true || !isKeyless',
+    ],
     ['a constraint that the load has left out is taken for a new one', '!LATER.has(kind)', 'true'],
     ['what the target has as the source is told all the same', ' === from;', ' !== undefined;'],
     [

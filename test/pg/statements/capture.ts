@@ -59,6 +59,7 @@ export const CAPTURE: Readonly<Record<string, Trial>> = {
   ]),
   readUnidentified: onSource((place) => [publish(place), publications.readUnidentified(['tried'])]),
   readPublications: onSource((place) => [publish(place), publications.readPublications(['tried'])]),
+  readUniqueKeys: onSource(() => [publications.readUniqueKeys([{schema: 'public', name: 'events'}])]),
   readPublishable: onSource(() => [publications.readPublishable()]),
   createSentinelSchema: onSource(() => SENTINELS),
   createSentinel: onSource(() => SENTINELS),

@@ -1,5 +1,12 @@
 import {peekPglogical, readPglogicalChangedSince} from '../../../src/pg/capture/pglogical-peek.ts';
-import {readPglogicalTarget, readWorkerSettings} from '../../../src/pg/capture/pglogical-target.ts';
+import {
+  allowPassingOver,
+  passOver,
+  passOverNoMore,
+  readPassedOver,
+  readPglogicalTarget,
+  readWorkerSettings,
+} from '../../../src/pg/capture/pglogical-target.ts';
 import * as back from '../../../src/pg/capture/pglogical-back.ts';
 import * as pglogical from '../../../src/pg/capture/pglogical.ts';
 import {parseLsn} from '../../../src/domain/pg/lsn.ts';
@@ -19,6 +26,7 @@ function explained({text, values}: Statement): Statement {
 }
 
 const DSN = {dsn: 'dbname=app', shownDsn: ''};
+const TABLE = {schema: 'public', name: 'events'};
 const NODE = createNode('tried', 'dbname=app');
 
 /** A slot of its own, and the node whose sets it is peeked for: neither comes back with a transaction. */
@@ -68,6 +76,10 @@ export const PGLOGICAL: Readonly<Record<string, Trial>> = {
   resetStrict: {...onTarget(() => [pglogical.resetStrict('app')]), ...SUPERUSER},
   readOtherKinds: onTarget(() => [pglogical.readOtherKinds([{schema: 'public', name: 'events'}])]),
   readPglogicalTarget: onTarget(({version}) => [readPglogicalTarget(version)]),
+  allowPassingOver: {...onTarget(() => [sql(allowPassingOver('longhaul'))]), ...SUPERUSER},
+  passOver: {...onTarget(() => [NODE, passOver('tried', TABLE)]), ...SUPERUSER},
+  passOverNoMore: {...onTarget(() => [NODE, passOverNoMore('tried', TABLE)]), ...SUPERUSER},
+  readPassedOver: onTarget(() => [NODE, readPassedOver(['tried'])]),
   readWorkerSettings: onTarget(() => [readWorkerSettings(['lock_timeout'])]),
   addSubscriptionSet: onTarget(() => [explained(back.addSubscriptionSet('tried', 'tried'))]),
   removeSubscriptionSet: onTarget(() => [explained(back.removeSubscriptionSet('tried', 'tried'))]),

@@ -77,7 +77,12 @@ import {
 import {readSuperuserObjects} from '../../../src/pg/roles/superuser-objects.ts';
 import {readTablespaces} from '../../../src/pg/catalog/tablespaces.ts';
 import {readBlockedSessions, readProgress} from '../../../src/pg/load/target-activity.ts';
-import {readMissingTables, readRowsChanged, readTablesWithRows} from '../../../src/pg/catalog/target-tables.ts';
+import {
+  readMissingTables,
+  readRowsChanged,
+  readTablesWithRows,
+  readTouches,
+} from '../../../src/pg/catalog/target-tables.ts';
 import {readTransactionAges} from '../../../src/pg/replication/transaction-ages.ts';
 import {readMayListWal, readWalDirectory} from '../../../src/pg/replication/wal-directory.ts';
 import {sql} from '../../../src/pg/session/statement.ts';
@@ -232,6 +237,7 @@ export const READING: Readonly<Record<string, Trial>> = {
   readProgress: reads(readProgress),
   readMissingTables: reads((version) => readMissingTables(TABLES, version)),
   readRowsChanged: reads(() => readRowsChanged()),
+  readTouches: reads(() => readTouches()),
   readTablesWithRows: {...reads(() => readTablesWithRows(TABLES)), on: ON_SOURCE},
   readLeftBehind: reads(readLeftBehind),
   countRelations: reads(countRelations),

@@ -53,8 +53,43 @@ describe('a worker that begins again and again where it was', () => {
     ]);
   }
 
-  test('without an error is cut off by a time-out', async () => {
-    expect(idsOf(await begun(1, () => 0))).toEqual(['cdc.loop:lh_01 critical']);
+  test('without an error, and lasts as long as a time-out lets it, is cut off by that', async () => {
+    expect(idsOf(await begun(10, () => 0))).toEqual(['cdc.loop:lh_01 critical']);
+  });
+
+  /** The alarms behind workers that were each seen once, half a second apart, without an error; `between` is how the slot is seen in between, where anybody sees it. */
+  async function soon(workers: number, between: CaptureSeen['state'] | null): Promise<string[]> {
+    let ms = 0;
+    let now: Partial<CaptureSeen> = {};
+    const readCapture = async (): Promise<CaptureSeen[]> => [{...seen, lagSeconds: 30, errors: 0, ...now}];
+    const probe = captureProbe({everyMs: 1, steady: () => ms, readCapture});
+    let body = await probe.read();
+    for (let worker = 1; worker <= workers; worker += 1) {
+      ms += 500;
+      now = {workerPid: worker};
+      body = await probe.read();
+      if (worker === workers || between === null) continue;
+      ms += 500;
+      now = {workerPid: null, state: between};
+      body = await probe.read();
+    }
+    return idsOf(
+      due(1, [
+        {at: at(1), ...body},
+        {at: at(1), probe: 'figures', of: 'guard', server: 'target', figures: limits},
+      ]),
+    );
+  }
+
+  test('because somebody stops it and lets it go on, twice within moments, is no alarm, whoever has seen it stopped', async () => {
+    expect(await soon(3, null)).toEqual([]);
+    expect(await soon(3, 'down')).toEqual([]);
+    expect(await soon(3, 'stopped')).toEqual([]);
+    expect(await soon(9, 'stopped')).toEqual([]);
+  });
+
+  test('so often that nobody would stop it as often is cut off, also where none was seen to last', async () => {
+    expect(await soon(6, null)).toEqual(['cdc.loop:lh_01 critical']);
   });
 
   test('and lasts as long as a time-out lets it is cut off by that, though the server counts it as an error, or counts nothing', async () => {

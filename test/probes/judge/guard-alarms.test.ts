@@ -41,3 +41,27 @@ test('pglogical that passes over what does not fit is told where this run has ma
   expect(alarm?.remedy).toContain(`ALTER DATABASE "a""b" SET pglogical.conflict_log_level = 'error'; then`);
   expect(guarded([], {claimed: [STRICT_MODE]})).toEqual([]);
 });
+
+test('a slot that is down is told with the tables that it tries in vain, the first three of its own', () => {
+  const down: Figure = {name: 'down_seconds', label: 'down', value: 25, unit: 'seconds', of: 'slot lh_01'};
+  const toldOf = (...tables: readonly string[]): string | undefined => {
+    const guards = tables.map((of) => figure('tried', of));
+    const [alarm, ...others] = due(
+      1,
+      [
+        {at: at(1), probe: 'figures', of: 'cdc', server: 'target', figures: [down]},
+        {at: at(1), probe: 'figures', of: 'guard', server: 'target', figures: guards},
+      ],
+      NEW_RUN,
+    );
+    expect([alarm?.id, others]).toEqual(['cdc.down:lh_01', []]);
+    return alarm?.seen;
+  };
+  expect(toldOf()).toBe('no worker has applied it for 0:25');
+  expect(toldOf('slot lh_01, table public.orders', 'slot lh_02, table public.others')).toBe(
+    'no worker has applied it for 0:25, and what it tries is in public.orders',
+  );
+  expect(toldOf(...['a', 'b', 'c', 'd', 'e'].map((name) => `slot lh_01, table public.${name}`))).toMatch(
+    / is in public\.a, public\.b, public\.c, and 2 tables more$/,
+  );
+});

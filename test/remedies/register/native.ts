@@ -170,7 +170,7 @@ export const OF_NATIVE: readonly Remedy[] = [
       forPeople('who writes there'),
     ],
     [
-      "the target's log says why, with table and key: mend that (a row or an index that is in the way, a table or column that is missing), and it goes on by itself within 5 s; where the log says nothing, see that the source is up and takes connections from the target (where password or address are others now: longhaul shutdown; longhaul run; longhaul cdc resume …); to lose that one transaction instead: longhaul cdc skip … shows it first",
+      "the target's log says why, with table and key: mend that (a row or an index that is in the way; a table or column that is missing, which longhaul drift tells as well), and it goes on by itself within 5 s; where the log says nothing, see that the source is up and takes connections from the target (where password or address are others now: longhaul shutdown; longhaul run; longhaul cdc resume …); longhaul cdc skip … shows the transaction with tables and keys, and how to lose that one instead",
       'a worker ends again and again',
       carriedOut(FAULTS, ROW),
     ],

@@ -22,6 +22,16 @@ export const OF_PGLOGICAL: readonly Remedy[] = [
       forPeople('whose setting it is, its owner says'),
     ],
   ]),
+  ...of('engine/capture/pglogical/adoption.ts', [
+    [
+      "on the target, as superuser: …; …; then give the command again; where it fails at another table, mend that first (the target's log says which)",
+      'a slot is down at a table that is to be adopted, and the role may not have it pass over that',
+      carriedOut(
+        'test/e2e/capture/taken-out.test.ts',
+        'a slot that fails at a table, for somebody else has had it captured, goes on with the adoption of that; without the right to pass over it what gives that is said',
+      ),
+    ],
+  ]),
   ...of('engine/capture/pglogical/anchor/judge-prepared.ts', [
     [
       'when nobody replicates to or from there, on the target: SELECT pglogical.drop_node(…); then longhaul run',
@@ -71,7 +81,7 @@ export const OF_PGLOGICAL: readonly Remedy[] = [
       forPeople('the list is theirs to read'),
     ],
     [
-      'on the target, as superuser, in the database that is loaded and in one transaction: BEGIN; CREATE EXTENSION pglogical; …; GRANT SELECT ON ALL TABLES IN SCHEMA pglogical TO …; COMMIT',
+      'on the target, as superuser, in the database that is loaded and in one transaction: BEGIN; CREATE EXTENSION pglogical; …; GRANT SELECT ON ALL TABLES IN SCHEMA pglogical TO …; …; COMMIT',
       'the extension is not there',
       carriedOut(RIGHTS, EACH),
     ],

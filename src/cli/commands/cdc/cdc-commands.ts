@@ -1,8 +1,10 @@
 import {Command} from 'commander';
+import {printable} from '../../../domain/base/printable.ts';
 import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
 import {planAdoption} from '../../../engine/capture/adopt/adopt.ts';
 import {planSkipOf, readStuck} from '../../../engine/capture/control/by-command.ts';
 import type {StepContext} from '../../../engine/step.ts';
+import {say} from '../../say.ts';
 import {mustBeMeant} from '../../run/must-be-meant.ts';
 import {openRun, type Env, type OpenRun} from '../../run/open-run.ts';
 import {showActions} from '../../run/show-actions.ts';
@@ -52,6 +54,7 @@ function skip(env: Env): Command {
       }
       const stuck = await planning(run, env, async (ctx) => {
         const found = await readStuck(ctx, slot);
+        if (found.mend != null) say(run, printable(`it fails  ${found.mend}`));
         showActions(run, await planSkipOf(ctx, slot, found));
         return found;
       });

@@ -78,6 +78,7 @@ export async function planAdoption(ctx: StepContext, name: string): Promise<read
   const {table, slot, adoption} = adopting;
   const {actions: whole} = await adoption.planWhole(ctx, slot);
   if (table.schema === SENTINEL_SCHEMA) return [...whole.map(shown), ...(await planSentinels(ctx, adopting))];
+  const passing = (await adoption.planPassingOver?.(ctx, slot, table))?.actions ?? [];
   const copy = await scriptFor(ctx, table, {pid: 0, snapshot: 'SNAPSHOT'});
   const {statements} = await adoption.adding(ctx, adopting);
   const known: readonly Action[] = await adoption.planKnown(ctx, slot, table);
@@ -87,6 +88,7 @@ export async function planAdoption(ctx: StepContext, name: string): Promise<read
       on: 'jump box',
       text: `pg_dump --schema-only of ${formatRelation(table)}, and psql on the target, where it is missing there`,
     },
+    ...passing.map(shown),
     {
       on: 'target',
       text: remark(

@@ -21,7 +21,7 @@ import {waitUntil} from '../../waiting/wait-until.ts';
 import type {Adopting} from './adopt.ts';
 import {copyTable, HOLDING} from './copy-table.ts';
 import {makeIndexes, makeTable} from './make-table.ts';
-import {AT_SENTINEL_MS, makeWhole} from './make-whole.ts';
+import {AT_SENTINEL_MS, makeWhole, passOverUntilCopied} from './make-whole.ts';
 import {mendSentinelsOf} from './mend-sentinels.ts';
 
 /** The sessions of an adoption. */
@@ -45,6 +45,8 @@ export async function adopt(ctx: StepContext, adopting: Adopting): Promise<numbe
   if (!(await target.run(readTableNames(target.version))).some((one) => sameRelation(one, table)))
     await makeTable(ctx, table);
   await makeWhole(ctx, adopting);
+  await mayBeginAnew(ctx, adopting);
+  await passOverUntilCopied(ctx, adopting);
   const hands = {
     adds: await ctx.open('source', 'adopt-add'),
     sees: await ctx.open('source', 'adopt-see'),
@@ -61,6 +63,18 @@ export async function adopt(ctx: StepContext, adopting: Adopting): Promise<numbe
       await one.close();
     }
   }
+}
+
+/** A worker that is behind is not begun anew, for what it is at would begin anew with it; one that is down may be so for this very table. */
+async function mayBeginAnew(ctx: StepContext, {slot, live, adoption}: Adopting): Promise<void> {
+  if (adoption.planPassingOver === undefined) return;
+  const may = await waitUntil(ctx, AT_SENTINEL_MS, async () => {
+    const servers = {source: await ctx.session('source'), target: await ctx.session('target')};
+    const [status] = await live.status(servers, [slot]);
+    if (status?.state === 'down') return true;
+    return (await sentinelsOnTheWay(ctx, {holds: servers.target, slot, own: null})) === 0 ? true : null;
+  });
+  if (may === null) throw isBehind(slot);
 }
 
 async function copyHeld(ctx: StepContext, hands: Hands, adopting: Adopting): Promise<number> {

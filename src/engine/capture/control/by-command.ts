@@ -68,7 +68,8 @@ export async function planSlotCommand(given: StepContext, command: SlotCommand):
 /** The transaction that the slot is stuck on. Throws where it is not. */
 export async function readStuck(given: StepContext, slot: string): Promise<StuckTransaction> {
   const ctx = facing(given);
-  return stuckOf(ctx, captureFor(ctx, slot, 'skip'), slot);
+  const stuck = await stuckOf(ctx, captureFor(ctx, slot, 'skip'), slot);
+  return ctx === given || stuck.mend == null ? stuck : {...stuck, mend: mirroredWords(stuck.mend)};
 }
 
 /** What skipping this transaction would run. */

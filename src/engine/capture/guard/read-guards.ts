@@ -11,6 +11,7 @@ import {SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
 import type {Session} from '../../../pg/session/session.ts';
 import type {Servers} from '../capture.ts';
 import type {OwnCapture} from '../own-capture.ts';
+import type {TriedTable} from './busy-tables.ts';
 import {readLeftOver} from './left-over.ts';
 
 /** Our own sessions, whatever their purpose. */
@@ -46,6 +47,11 @@ async function readTarget(target: Session, besides: readonly string[]): Promise<
 
 function count(name: string, label: string, of: string | null): Figure {
   return {name, label, value: 1, unit: 'count', of};
+}
+
+/** The tables that slots which are down fail at, as figures. Pure. */
+export function triedFigures(tried: readonly TriedTable[]): Figure[] {
+  return tried.map(({slot, table}) => count('tried', 'is touched in vain', ofTable(slot, formatRelation(table))));
 }
 
 /** Of how many rounds one asks for what reads every table, and changes seldom. */

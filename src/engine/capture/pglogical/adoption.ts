@@ -1,4 +1,6 @@
-import {sameRelation} from '../../../domain/pg/relation.ts';
+import {LonghaulError} from '../../../domain/base/longhaul-error.ts';
+import {formatRelation, sameRelation, type RelationName} from '../../../domain/pg/relation.ts';
+import {WRITES} from '../../../domain/run/capture/read-only-target.ts';
 import {insertSetOf, updateSetOf} from '../../../domain/pg/slot-plan.ts';
 import {
   addTableToSet,
@@ -7,13 +9,17 @@ import {
   readSetMembers,
   removeTableFromSet,
 } from '../../../pg/replication/pglogical.ts';
+import {allowPassingOver, passOver, passOverNoMore, readPglogicalTarget} from '../../../pg/capture/pglogical-target.ts';
+import {statementAction} from '../../make-action.ts';
+import type {StepContext} from '../../step.ts';
 import {mustBeThere} from '../adopt/must-be-there.ts';
 import type {Adoption} from '../capture.ts';
 import {carriesAll} from '../dms/read-not-in-sets.ts';
 import {plannedSets} from '../objects.ts';
+import {planKick, readOne} from './control.ts';
 import {planWhole} from './not-applied.ts';
 
-/** A table that is younger than the sets, or was taken out of them: into those of its slot, as the others are; the target has nothing to learn. */
+/** A table that is younger than the sets, or was taken out of them: into those of its slot, as the others are; the target passes over it until it is copied. */
 export const adoption: Adoption = {
   planWhole,
 
@@ -55,7 +61,34 @@ export const adoption: Adoption = {
     return slots.filter((name) => !plannedSets([{name}]).every((set) => sets.some((one) => carriesAll(one, set))));
   },
 
-  async planKnown() {
-    return [];
+  async planPassingOver(ctx, slot, table) {
+    const target = await ctx.session('target');
+    const {role, mayPassOver} = await target.one(readPglogicalTarget(target.version));
+    if (mayPassOver)
+      return {
+        actions: [statementAction(passOver(slot, table), onTarget(ctx)), ...(await planKick(ctx, slot))],
+        beginsAnew: true,
+      };
+    if ((await readOne(ctx, slot)).status === 'down') throw failsAt(slot, table, role);
+    return {actions: [], beginsAnew: false};
+  },
+
+  async planKnown(ctx, slot, table) {
+    const target = await ctx.session('target');
+    const {mayPassOver} = await target.one(readPglogicalTarget(target.version));
+    return mayPassOver ? [statementAction(passOverNoMore(slot, table), onTarget(ctx))] : [];
   },
 };
+
+function onTarget(ctx: StepContext) {
+  return {on: 'target', session: async () => ctx.session('target')} as const;
+}
+
+/** Where an earlier adoption was ended on its way, what it fails at is the table itself. */
+function failsAt(slot: string, table: RelationName, role: string): LonghaulError {
+  return new LonghaulError({
+    code: 'failed',
+    message: `${slot} is down, and role ${role} may not have it pass over ${formatRelation(table)} until that is copied`,
+    remedy: `on the target, as superuser: ${WRITES}; ${allowPassingOver(role)}; then give the command again; where it fails at another table, mend that first (the target's log says which)`,
+  });
+}

@@ -2,7 +2,12 @@ import {quoteIdentifier} from '../../../domain/pg/identifier.ts';
 import type {ServerVersion} from '../../../domain/pg/server-version.ts';
 import type {Finding} from '../../../domain/run/finding.ts';
 import {readApplyUsage} from '../../../pg/capture/subscriptions.ts';
-import {readPglogicalTarget, readWorkerSettings, type PglogicalTarget} from '../../../pg/capture/pglogical-target.ts';
+import {
+  allowPassingOver,
+  readPglogicalTarget,
+  readWorkerSettings,
+  type PglogicalTarget,
+} from '../../../pg/capture/pglogical-target.ts';
 import {
   readPglogicalRights,
   pglogicalForApplications,
@@ -85,7 +90,7 @@ export function judgePglogicalTarget(seen: PglogicalTargetSeen): Finding[] {
       blocker(
         'pglogical',
         'the extension pglogical is not in this database',
-        `on the target, as superuser, in the database that is loaded and in one transaction: BEGIN; CREATE EXTENSION pglogical; ${pglogicalForApplications([role])}; GRANT SELECT ON ALL TABLES IN SCHEMA pglogical TO ${quoteIdentifier(role)}; COMMIT`,
+        `on the target, as superuser, in the database that is loaded and in one transaction: BEGIN; CREATE EXTENSION pglogical; ${pglogicalForApplications([role])}; GRANT SELECT ON ALL TABLES IN SCHEMA pglogical TO ${quoteIdentifier(role)}; ${allowPassingOver(role)}; COMMIT`,
       ),
     ];
   return [
@@ -109,7 +114,10 @@ function judgePreload(libraries: string | undefined): Finding {
   );
 }
 
-function judgeRights({role, version, mayAdvance, maySee}: PglogicalTargetSeen, rights: PglogicalRights): Finding[] {
+function judgeRights(
+  {role, version, mayAdvance, maySee, mayPassOver}: PglogicalTargetSeen,
+  rights: PglogicalRights,
+): Finding[] {
   const name = quoteIdentifier(role);
   return [
     ...(rights.mayUse && rights.mayCall
@@ -130,6 +138,15 @@ function judgeRights({role, version, mayAdvance, maySee}: PglogicalTargetSeen, r
           ),
         ]
       : []),
+    ...(mayPassOver
+      ? []
+      : [
+          note(
+            'passing-over',
+            `role ${role} may not write pglogical.local_sync_status: longhaul adopt, ended on its way as with a supervisor that is killed, leaves its slot down at the first row that the target has not`,
+            `on the target, as superuser, in the database that is loaded: ${allowPassingOver(role)}`,
+          ),
+        ]),
     ...(mayAdvance
       ? []
       : [

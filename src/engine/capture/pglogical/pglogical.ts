@@ -78,6 +78,7 @@ export const pglogical: CaptureEngine = {
       const untold = await source.run(readUntoldTruncates(slots.map((slot) => insertSetOf(slot))));
       return untold.filter(({schema}) => schema !== SENTINEL_SCHEMA);
     },
+    findsByIdentityAlone: true,
     carriesTruncate: () => true,
     noFence: 'a worker of pglogical that waits for a lock may not be ended',
     adoption,

@@ -12,11 +12,12 @@ import type {ChosenFact} from '../../../pg/objects/drift/chosen-facts.ts';
 import {readReplicaPosition} from '../../../pg/replication/replica.ts';
 import {readAssumableRoles} from '../../../pg/roles/roles.ts';
 import type {Session} from '../../../pg/session/session.ts';
+import {engineOf} from '../../capture/engines.ts';
 import {isSchemaWanted} from '../../schema/copy/dump-scope.ts';
 import {isWanted} from '../../inventory/is-wanted.ts';
 import type {StepContext} from '../../step.ts';
 import {workAside} from '../../waiting/work-aside.ts';
-import {notFollowed} from './followed.ts';
+import {forLive, notFollowed} from './followed.ts';
 import {openBaseline, takeBaseline, type Baseline} from './baseline.ts';
 import type {Drift, Drifted} from './drift.ts';
 import {judgeDrift} from './judge-drift.ts';
@@ -210,6 +211,7 @@ async function conclude(ctx: DriftContext, watch: Watch, open: (role: ServerRole
   if (drifted.size > 0 || turned.size > 0 || known.total > 0 || known.filled.some(isOfNames)) {
     const left = await leftOnTarget(watch, open);
     const {boundary, schemaDrift: before} = ctx.state();
+    const {live} = engineOf(ctx.config);
     // While the target was asked the run may have got another P, or an end.
     if (ctx.signal.aborted || boundary === null || fenceLine(boundary) !== watch.p) return;
     const written = left.filled.filter((one) => !isOfNames(one));
@@ -219,7 +221,7 @@ async function conclude(ctx: DriftContext, watch: Watch, open: (role: ServerRole
     ];
     const drift: SchemaDrift = {
       total: left.changes.length,
-      changes: left.changes.slice(0, MOST).map(asJournalled),
+      changes: left.changes.slice(0, MOST).map((change) => asJournalled(forLive(change, live))),
       filled: [...before.filled, ...fresh],
     };
     // What is owed first: a supervisor that dies in between says it again.

@@ -87,7 +87,7 @@ function judgeOne({slot, pausedBy, guards}: Captured, value: Values): Alarm[] {
     return [alarm('stopped', 'critical', stoppedOf(slot, value('errors')))];
   }
   if (isCutOff(value, guards)) return [alarm('loop', 'critical', loopOf(slot, value, guards))];
-  if (value('down_seconds') >= DOWN_SECONDS) return [alarm('down', 'critical', downOf(slot, value))];
+  if (value('down_seconds') >= DOWN_SECONDS) return [alarm('down', 'critical', downOf(slot, value, guards))];
   if (value('blocked_by') !== 0 && value('lag_seconds') >= DOWN_SECONDS) {
     const pid = value('blocked_by');
     const remedy = `ask whose it is and let it end; or on the target, as superuser: SELECT pg_terminate_backend(${pid})`;
@@ -158,10 +158,24 @@ function subjectOf(slot: string): string {
   return `change capture of ${slot}`;
 }
 
-function downOf(slot: string, value: Values): Pick<Alarm, 'seen' | 'remedy'> {
+function downOf(slot: string, value: Values, guards: readonly Figure[]): Pick<Alarm, 'seen' | 'remedy'> {
   const errors = value('errors');
   return {
-    seen: `no worker has applied it for ${formatDuration(value('down_seconds') * 1000)}${errors === 0 ? '' : `; applying has failed ${counted(errors, 'time')}`}`,
-    remedy: `the target's log says why, with table and key: mend that (a row or an index that is in the way, a table or column that is missing), and it goes on by itself within 5 s; where the log says nothing, see that the source is up and takes connections from the target (where password or address are others now: longhaul shutdown; longhaul run; longhaul cdc resume ${slot}); to lose that one transaction instead: longhaul cdc skip ${slot} shows it first`,
+    seen: `no worker has applied it for ${formatDuration(value('down_seconds') * 1000)}${errors === 0 ? '' : `; applying has failed ${counted(errors, 'time')}`}${triedOf(slot, guards)}`,
+    remedy: `the target's log says why, with table and key: mend that (a row or an index that is in the way; a table or column that is missing, which longhaul drift tells as well), and it goes on by itself within 5 s; where the log says nothing, see that the source is up and takes connections from the target (where password or address are others now: longhaul shutdown; longhaul run; longhaul cdc resume ${slot}); longhaul cdc skip ${slot} shows the transaction with tables and keys, and how to lose that one instead`,
   };
+}
+
+/** So many tables are named. */
+const NAMED = 3;
+
+/** Where it comes as far as a table: the target counts what was touched there, though it is rolled back. */
+function triedOf(slot: string, guards: readonly Figure[]): string {
+  const tables = guards.flatMap(({name, of}) => {
+    const seen = name === 'tried' ? seenOf(of) : null;
+    return seen?.slot === slot && seen.table !== null ? [seen.table] : [];
+  });
+  if (tables.length === 0) return '';
+  const more = tables.length > NAMED ? `, and ${counted(tables.length - NAMED, 'table')} more` : '';
+  return `, and what it tries is in ${tables.slice(0, NAMED).join(', ')}${more}`;
 }

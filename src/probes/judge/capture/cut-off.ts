@@ -4,6 +4,8 @@ import type {Figure} from '../../../domain/reading/figure.ts';
 
 /** A restart of a server cuts a worker off once. */
 const RESTARTS = 2;
+/** Nobody stops a subscription and lets it go on so often while it applies nothing. */
+const BY_NOBODY = 5;
 /** A worker is seen for less than it lasts. */
 const SHARE_SEEN = 0.5;
 const TIMEOUTS = [
@@ -12,16 +14,17 @@ const TIMEOUTS = [
 ] as const;
 
 /**
- * Whether a slot's worker is cut off by a time-out again and again: it begins where it was, and has either met no error, or lasted as long each time as a time-out lets it. To the server a connection that the
- * other side has ended is an error like any other. Pure.
+ * Whether a slot's worker is cut off by a time-out again and again: it begins where it was, and has lasted as long each time as a time-out lets it, or has met no error so often. To the server a connection that the
+ * other side has ended is an error like any other; whoever stops a subscription and lets it go on ends its worker without one. Pure.
  */
 export function isCutOff(value: (name: string) => number, guards: readonly Figure[]): boolean {
-  if (value('worker_restarts') < RESTARTS) return false;
+  const restarts = value('worker_restarts');
+  if (restarts < RESTARTS) return false;
   // What it was before has ended those that were seen, where somebody has raised it a moment ago.
   const limits = TIMEOUTS.flatMap(([name, server]) =>
     [name, `${name}_before`].flatMap((one) => timeoutOf(guards, one, server) ?? []),
   ).filter((limit) => limit > 0);
-  if (value('worker_errors') === 0) return true;
+  if (value('worker_errors') === 0 && restarts >= BY_NOBODY) return true;
   return limits.length > 0 && value('worker_seconds') >= SHARE_SEEN * Math.min(...limits);
 }
 

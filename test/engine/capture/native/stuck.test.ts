@@ -58,7 +58,28 @@ describe('the transaction that cannot be applied', () => {
         'TRUNCATE public.orders',
       ],
       tables: [{schema: 'public', name: 'orders'}],
+      named: [
+        {table: {schema: 'public', name: 'orders'}, columns: ['id']},
+        {table: {schema: 'public', name: 'orders'}, columns: ['id']},
+      ],
     });
+  });
+
+  test('is told with the columns that its rows were named by when they were written, for each change of another identity', () => {
+    const byNote = message(
+      'R',
+      [16_400, 4],
+      {text: 'public'},
+      {text: 'orders'},
+      'i',
+      [2, 2],
+      ...column('id', false),
+      ...column('note', true),
+    );
+    const update = message('U', [16_400, 4], 'N', [2, 2], ...value('18'), ...value('b'));
+    const insert = message('I', [16_400, 4], 'N', [2, 2], ...value('17'), ...value('a'));
+    const named = decode(orders, insert, byNote, update, end)?.named;
+    expect(named?.map(({columns}) => columns)).toEqual([['note']]);
   });
 
   test('of a row that was cut off names what of its key was read', () => {

@@ -16,6 +16,7 @@ const fine: PglogicalTargetSeen = {
   mayAdvance: true,
   maySee: true,
   mayBeStrict: true,
+  mayPassOver: true,
   databases: 3,
   rights: {version: '2.4.2', mayUse: true, mayCall: true, shutOut: [], open: false, users: []},
   settings: new Map([
@@ -38,6 +39,11 @@ const rights = (change: Partial<NonNullable<PglogicalTargetSeen['rights']>>): Pg
   ...fine,
   rights: {version: '2.4.2', mayUse: true, mayCall: true, shutOut: [], open: false, users: [], ...change},
 });
+
+/** What is noted of tables that are passed over. */
+function noted(seen: PglogicalTargetSeen) {
+  return judgePglogicalTarget(seen).filter(({check}) => check === 'target.passing-over');
+}
 
 describe('the target of pglogical’s subscriptions', () => {
   test.each<[string, PglogicalTargetSeen, string[]]>([
@@ -66,6 +72,15 @@ describe('the target of pglogical’s subscriptions', () => {
   ])('%s', (_, seen, expected) => {
     const told = judgePglogicalTarget(seen).filter(({severity}) => severity !== 'note');
     expect(told.map(({severity, check}) => `${severity} ${check}`)).toEqual(expected);
+  });
+
+  test('says in a note what an adoption leaves that is ended on its way, and what is to be granted for it', () => {
+    expect(noted(fine)).toEqual([]);
+    const [told] = noted({...fine, mayPassOver: false});
+    expect([told?.severity, told?.remedy]).toEqual([
+      'note',
+      'on the target, as superuser, in the database that is loaded: GRANT INSERT, UPDATE, DELETE ON pglogical.local_sync_status TO "longhaul"',
+    ]);
   });
 
   test('says what would be silent, and what is to be granted for it', () => {

@@ -3,7 +3,9 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import type {ObjectThen} from '../../../../src/engine/compare/drift/drift.ts';
-import {isFollowed, nearest} from '../../../../src/engine/compare/drift/followed.ts';
+import {native} from '../../../../src/engine/capture/native/native.ts';
+import {pglogical} from '../../../../src/engine/capture/pglogical/pglogical.ts';
+import {forLive, isFollowed, nearest, withoutCarried} from '../../../../src/engine/compare/drift/followed.ts';
 import {keepSeen, readSeen} from '../../../../src/engine/compare/drift/kept-objects.ts';
 import {changesOf, nothingSeen, seeObject} from '../../../../src/engine/compare/drift/seen-objects.ts';
 import type {ChosenFact} from '../../../../src/pg/objects/drift/chosen-facts.ts';
@@ -110,6 +112,70 @@ test('a part that has changed twice is told from what the target has of it', () 
   };
   expect(on('sad', 'calm', 'glad')).toEqual(["ALTER TYPE public.mood RENAME VALUE 'sad' TO 'low'"]);
   expect(on('low', 'calm', 'glad')).toEqual([]);
+});
+
+const identity = (value: string): ChosenFact[] => [
+  ...table({1: 'a'}),
+  fact('replica identity', 'public.t', {parts: {value}}),
+];
+
+test('what has changed several times is told from whichever of these the target has, and as it is now to no other', () => {
+  const seen = nothingSeen();
+  for (const now of ['USING INDEX k', 'FULL', 'DEFAULT'])
+    seeObject(seen, KEY, {before: identity('DEFAULT'), now: identity(now)});
+  const on = (value: string): (string | null)[] => {
+    const target = new Map([[JSON.stringify(['replica identity', T]), {parts: {value}}]]);
+    const left = changesOf(seen, new Set()).filter((change) => !isFollowed(change, target));
+    return nearest(left, target).map(({statement}) => statement);
+  };
+  const back = 'ALTER TABLE public.t REPLICA IDENTITY DEFAULT';
+  expect(['USING INDEX k', 'FULL', 'NOTHING', 'DEFAULT'].map((value) => on(value))).toEqual([[back], [back], [], []]);
+  // Of three names the target has the first, the second, the third.
+  const there = [table({1: 'b'}), table({1: 'c'}), table({1: 'd'})];
+  expect([A, B, C].map((has) => told(table({1: 'a'}), there, [T, has]))).toEqual(
+    ['a', 'b', 'c'].map((from) => [`ALTER TABLE public.t RENAME COLUMN ${from} TO d`]),
+  );
+});
+
+test('what a partition carries is told once that is detached, or attached: a key that comes with it is made by nobody', () => {
+  const part = (parent: string | null, key: string | null): ChosenFact[] => [
+    fact('table', T, {parts: {'partition of': parent, bound: parent === null ? null : 'DEFAULT'}}),
+    ...(key === null ? [] : [fact('constraint', `${key} ON ${T}`, {id: '9', parts: {definition: 'PRIMARY KEY (a)'}})]),
+  ];
+  const told = (before: ChosenFact[], now: ChosenFact[], has: readonly ChosenFact[]): string[] => {
+    const seen = {...nothingSeen(), drifted: new Map([['t', {before, now}]])};
+    const target = new Map(has.map(({kind, name, parts}) => [JSON.stringify([kind, name]), {parts}]));
+    const left = changesOf(seen, new Set()).filter((change) => !isFollowed(change, target));
+    return withoutCarried(left).map(({kind, part: of}) => `${kind} ${of ?? 'as a whole'}`);
+  };
+  const [inside, out] = [part('public.p', null), part(null, 'key')];
+  expect(told(inside, out, inside)).toEqual(['table partition of']);
+  expect(told(out, inside, out)).toEqual(['table partition of']);
+  expect(told(inside, out, part(null, null))).toEqual(['constraint as a whole']);
+  expect(told(inside, out, out)).toEqual([]);
+});
+
+test('an identity without a key is followed behind the hand-over where no row is found by it', () => {
+  const [change] = changesOf(
+    {...nothingSeen(), drifted: new Map([['t', {before: identity('DEFAULT'), now: identity('FULL')}]])},
+    new Set(),
+  );
+  if (change === undefined) throw new Error('bug: it has another identity');
+  expect(forLive(change, native.live).statement).toBe('ALTER TABLE public.t REPLICA IDENTITY FULL');
+  const {statement, why} = forLive(change, pglogical.live);
+  expect(statement).toBeNull();
+  expect(why).toContain('after the hand-over, there: ALTER TABLE public.t REPLICA IDENTITY FULL');
+  const byIndex = {...change, value: 'USING INDEX k'};
+  expect(forLive(byIndex, pglogical.live)).toBe(byIndex);
+});
+
+test('of what comes and goes all day the last ways are known', () => {
+  const seen = nothingSeen();
+  for (let n = 0; n < 50; n += 1)
+    seeObject(seen, KEY, {before: identity('DEFAULT'), now: identity(`USING INDEX k${n}`)});
+  const [turned] = [...seen.turned.values()];
+  expect(turned?.before.length).toBe(8);
+  expect(turned?.before.at(-1)?.at(-1)?.parts).toEqual({value: 'USING INDEX k48'});
 });
 
 test('what was seen once, or as it is now, has not turned', () => {

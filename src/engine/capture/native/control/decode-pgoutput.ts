@@ -2,11 +2,17 @@ import {parseLsn, type Lsn} from '../../../../domain/pg/lsn.ts';
 import {formatRelation, sameRelation, type RelationName} from '../../../../domain/pg/relation.ts';
 import type {PeekedMessage} from '../../../../pg/capture/peek.ts';
 import type {StuckTransaction} from '../../capture.ts';
+import type {NamedBy} from './other-identity.ts';
 
 /** A relation as pgoutput names it, with the columns that name a row. */
 interface Relation {
   readonly name: RelationName;
   readonly columns: readonly {readonly name: string; readonly isKey: boolean}[];
+}
+
+/** A transaction, with how it names the rows that it changes or deletes. */
+export interface DecodedTransaction extends StuckTransaction {
+  readonly named: readonly NamedBy[];
 }
 
 /** A longer value names no row to anybody. */
@@ -18,10 +24,11 @@ const MOST_COLUMNS = 4;
  * The transaction that these messages are of, with its changes in words: `UPDATE public.orders (id 17)`. Of rows only what names them is shown. Null where there is none. Pure.
  * Source: https://www.postgresql.org/docs/current/protocol-logicalrep-message-formats.html
  */
-export function decodeTransaction(slot: string, messages: readonly PeekedMessage[]): StuckTransaction | null {
+export function decodeTransaction(slot: string, messages: readonly PeekedMessage[]): DecodedTransaction | null {
   const relations = new Map<number, Relation>();
   const changes: string[] = [];
   const tables: RelationName[] = [];
+  const named: NamedBy[] = [];
   let ends: {commitLsn: Lsn; endLsn: Lsn; xid: string; count: number} | null = null;
   for (const {xid, message, changes: count} of messages) {
     const from = new Reader(Buffer.from(message, 'hex'));
@@ -35,10 +42,11 @@ export function decodeTransaction(slot: string, messages: readonly PeekedMessage
     } else if (kind !== 'B') {
       const change = readChange(kind, from, relations);
       changes.push(change.words);
+      if (kind !== 'I') named.push(...change.named);
       tables.push(...change.tables.filter((table) => !tables.some((one) => sameRelation(one, table))));
     }
   }
-  return ends === null ? null : {slot, ...ends, changes, tables};
+  return ends === null ? null : {slot, ...ends, changes, tables, named};
 }
 
 function readRelation(from: Reader): [number, Relation] {
@@ -61,22 +69,23 @@ function readChange(
   kind: string,
   from: Reader,
   relations: ReadonlyMap<number, Relation>,
-): {words: string; tables: RelationName[]} {
+): {words: string; tables: RelationName[]; named: NamedBy[]} {
   if (kind === 'T') {
     const count = from.int32();
     from.skip(1);
     const truncated = Array.from({length: count}, () => relations.get(from.int32())?.name).filter(
       (one) => one !== undefined,
     );
-    return {words: `TRUNCATE ${truncated.map((one) => formatRelation(one)).join(', ')}`, tables: truncated};
+    return {words: `TRUNCATE ${truncated.map((one) => formatRelation(one)).join(', ')}`, tables: truncated, named: []};
   }
   const relation = relations.get(from.int32());
-  if (relation === undefined) return {words: WORDS[kind] ?? kind, tables: []};
+  if (relation === undefined) return {words: WORDS[kind] ?? kind, tables: [], named: []};
   // Of an update the first tuple is the row as it was, where its key has changed; else the row as it is.
   from.skip(1);
   return {
     words: `${WORDS[kind] ?? kind} ${formatRelation(relation.name)}${readKey(from, relation)}`,
     tables: [relation.name],
+    named: [{table: relation.name, columns: relation.columns.flatMap(({name, isKey}) => (isKey ? [name] : []))}],
   };
 }
 

@@ -1,6 +1,7 @@
 import {laterLsn, type Lsn} from '../../../../domain/pg/lsn.ts';
 import {peekFirst, type PeekedMessage} from '../../../../pg/capture/peek.ts';
 import type {Subscription} from '../../../../pg/capture/subscriptions.ts';
+import {readUniqueKeys} from '../../../../pg/capture/publications.ts';
 import {readTablesChangedSince} from '../../../../pg/cutover/peek.ts';
 import {readSlots} from '../../../../pg/replication/slots.ts';
 import {SQLSTATE, sqlStateOf} from '../../../../pg/session/sqlstate.ts';
@@ -11,6 +12,7 @@ import {hasFailed, hasOnlyBegun, readShortestTimeout, type WorkerThen} from '../
 import {mustBeLittle} from '../../control/must-be-little.ts';
 import {readOne} from './control.ts';
 import {decodeTransaction} from './decode-pgoutput.ts';
+import {toFindRows} from './other-identity.ts';
 import {publicationsOf} from '../wanted-publications.ts';
 
 /** A worker that fails is started again five seconds later: in this time it has failed once more. */
@@ -32,7 +34,10 @@ export async function stuckOn(ctx: StepContext, slot: string): Promise<StuckTran
   const after = first.appliedLsn === null ? kept.confirmedFlushLsn : laterLsn(kept.confirmedFlushLsn, first.appliedLsn);
   for (const enough of ENOUGH) {
     const stuck = decodeTransaction(slot, await peek(ctx, slot, {after, enough}));
-    if (stuck !== null) return stuck;
+    if (stuck === null) continue;
+    const {named, ...transaction} = stuck;
+    const keys = await (await ctx.session('target')).run(readUniqueKeys(named.map(({table}) => table)));
+    return {...transaction, mend: toFindRows(named, keys)};
   }
   return null;
 }
