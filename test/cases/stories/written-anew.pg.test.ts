@@ -110,6 +110,30 @@ describe.skipIf(!NIGHTLY)(
       await lab.source.sql('DROP TABLE public."Audit", public.unread, public.defaults');
     });
 
+    test('rows that are NULL in a column that is NOT NULL are found, and no others, until NOT NULL is off it', async () => {
+      await lab.source.sql(`
+      SET search_path = public; CREATE DOMAIN code AS text NOT NULL; CREATE DOMAIN "Code 2" AS code;
+      CREATE TABLE parent (id int, "the v" text, w text, filled text); CREATE TABLE child (c "Code 2") INHERITS (parent);
+      INSERT INTO child SELECT i, NULL, NULL, NULL, (SELECT c FROM child WHERE false) FROM generate_series(1, 100) i; ANALYZE child, parent`);
+      await untilReplayed(lab);
+      const both = await findingOf(lab, 'data.nulls-under-not-null');
+      expect([both?.severity, both?.seen]).toEqual(['blocker', expect.stringMatching(/: c of public\.child$/)]);
+      await lab.source
+        .sql(`UPDATE pg_attribute SET attnotnull = true WHERE attname IN ('the v', 'filled') AND attrelid IN ('public.parent'::regclass, 'public.child'::regclass);
+        UPDATE public.child SET filled = 'x'`);
+      await untilReplayed(lab);
+      const first = await findingOf(lab, 'data.nulls-under-not-null');
+      expect(first?.seen).toMatch(/: the v of public\.child, c of public\.child$/);
+      const [, sql = ''] = /^on the source: (ALTER .*); or give/.exec(first?.remedy ?? '') ?? [];
+      expect(sql).toBe(
+        'ALTER TABLE "public"."parent" ALTER COLUMN "the v" DROP NOT NULL; ALTER DOMAIN "public"."code" DROP NOT NULL',
+      );
+      await lab.source.sql(sql);
+      await untilReplayed(lab);
+      expect(await findingOf(lab, 'data.nulls-under-not-null')).toBeUndefined();
+      await lab.source.sql('DROP TABLE public.parent CASCADE; DROP DOMAIN public.code CASCADE');
+    });
+
     test('what is computed of a number that its table has is found, and views over unlogged tables are', async () => {
       await lab.source.sql(`
       SET search_path = public; CREATE TABLE numbered (id int PRIMARY KEY, "of t" oid GENERATED ALWAYS AS (tableoid) STORED, n int CHECK (n > 10000));
