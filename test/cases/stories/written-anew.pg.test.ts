@@ -118,9 +118,8 @@ describe.skipIf(!NIGHTLY)(
       await untilReplayed(lab);
       const both = await findingOf(lab, 'data.nulls-under-not-null');
       expect([both?.severity, both?.seen]).toEqual(['blocker', expect.stringMatching(/: c of public\.child$/)]);
-      await lab.source
-        .sql(`UPDATE pg_attribute SET attnotnull = true WHERE attname IN ('the v', 'filled') AND attrelid IN ('public.parent'::regclass, 'public.child'::regclass);
-        UPDATE public.child SET filled = 'x'`);
+      await lab.source.sql(`UPDATE public.child SET filled = 'x';
+        UPDATE pg_attribute SET attnotnull = true WHERE attname IN ('the v', 'filled') AND attrelid IN ('public.parent'::regclass, 'public.child'::regclass)`);
       await untilReplayed(lab);
       const first = await findingOf(lab, 'data.nulls-under-not-null');
       expect(first?.seen).toMatch(/: the v of public\.child, c of public\.child$/);
