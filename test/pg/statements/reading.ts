@@ -25,6 +25,7 @@ import {
   readTables,
   readUniqueIndexes,
 } from '../../../src/pg/catalog/inventory.ts';
+import {readImpliedOperators} from '../../../src/pg/objects/implied-operators.ts';
 import {measureColumns, readLongColumns} from '../../../src/pg/catalog/measured-columns.ts';
 import {copyOutScript, readDataColumns, rowsIn} from '../../../src/pg/load/copy-data.ts';
 import {readKeyColumns, readKeysNow, sortKeyValues} from '../../../src/pg/ranges/range-keys.ts';
@@ -140,6 +141,7 @@ export const READING: Readonly<Record<string, Trial>> = {
   readDatabaseFacts: reads(readDatabaseFacts),
   readExtensions: reads(readExtensions),
   readForeignKeyTies: reads(readForeignKeyTies),
+  readImpliedOperators: reads(readImpliedOperators),
   readLongColumns: reads(readLongColumns),
   readNotedColumns: reads(readNotedColumns),
   readSequences: reads(readSequences),
