@@ -35,6 +35,10 @@ const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'check-data.ts invalid-index': ['data.invalid-index'],
   'check-data.ts unlogged': ['data.unlogged'],
   'check-data.ts with-oids': ['data.with-oids'],
+  'load-remedy.ts nullable': 'which column it is the message says, and what it is to be its owner',
+  'run-alarms.ts judgeLanes': 'it only looks: whom the sessions of a lane wait for',
+  'check-rows-by-checks.ts dropNotNull': 'test/cases/stories/written-anew.pg.test.ts carries it out, nightly',
+  'check-rows-by-checks.ts nulls-under-not-null': 'what a row is to have, its owner says',
   'check-rows-by-checks.ts notValid': 'test/cases/stories/findings.pg.test.ts carries it out',
   'check-makers.ts dropped':
     'what drops them is the application’s own; test/e2e/capture/dated-children.test.ts drops as it says, nightly',

@@ -21,7 +21,7 @@ describe('the register of remedies', () => {
     const seen = new Set(remediesInSource().map(keyOf));
     for (const one of [
       // A property, a finding’s argument, a parameter that is called remedy; a constant, a template in a template, a function’s switch.
-      'probes/judge/run-alarms.ts: ask its owner; then COMMIT PREPARED or ROLLBACK PREPARED',
+      'probes/judge/run-alarms.ts: COMMIT PREPARED or ROLLBACK PREPARED',
       'engine/preflight/servers/check-versions.ts: `source` in longhaul.yaml must name the primary',
       'domain/rules/why-refused.ts: longhaul status lists the units',
       'engine/wire/client.ts: longhaul run, in another window, starts a supervisor',

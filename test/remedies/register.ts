@@ -19,6 +19,7 @@ import {OF_DATABASE} from './register/database.ts';
 import {OF_DMS} from './register/dms.ts';
 import {OF_EXIT} from './register/exit.ts';
 import {OF_LOAD} from './register/load.ts';
+import {OF_LOAD_REMEDY} from './register/load-remedy.ts';
 import {OF_MACHINE} from './register/machine.ts';
 import {OF_OBJECTS} from './register/objects.ts';
 import {OF_SCHEMA} from './register/schema.ts';
@@ -49,6 +50,7 @@ export const REMEDIES: readonly Remedy[] = [
   ...OF_EXIT,
   ...OF_SCHEMA,
   ...OF_LOAD,
+  ...OF_LOAD_REMEDY,
   ...OF_COMPARING,
   ...OF_OBJECTS,
   ...OF_ALARMS,

@@ -2,7 +2,7 @@ import {isoTime} from '../base/iso-time.ts';
 import {formatMinutes} from '../base/minutes.ts';
 import {formatBytes} from '../base/units.ts';
 import {minutesOfRun, type Eta} from '../reading/eta.ts';
-import {estimateWork, isHeld, type Work} from './work.ts';
+import {estimateWork, isComparison, isHeld, type Work} from './work.ts';
 
 /** What the ends are foretold from: the newest readings, null where there is none or it is over. */
 export interface EndsSeen {
@@ -19,7 +19,7 @@ export function describeEnds({eta, work, areBuilt = false}: EndsSeen, nowMs: num
   const now = work === null ? load : [workLine(work, nowMs)];
   const after = [
     ...(work !== null || areBuilt ? [] : [`indexes ${partWords(eta.indexMinutes)}`]),
-    ...(work?.step === 'compare-rows' ? [] : [`comparison ${partWords(eta.compareMinutes ?? null)}`]),
+    ...(work !== null && isComparison(work.step) ? [] : [`comparison ${partWords(eta.compareMinutes ?? null)}`]),
   ];
   const whole = minutesOfRun(eta);
   const end = whole === null ? '' : `; all of it ${at(whole, nowMs)}`;

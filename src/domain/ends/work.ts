@@ -1,7 +1,12 @@
 import type {ServerRole} from '../pg/server-role.ts';
 
 /** The steps whose work is told piece by piece; of the load it is the indexes that are built beside it. */
-export type WorkStep = 'full-load' | 'build-indexes' | 'compare-rows';
+export type WorkStep = 'full-load' | 'build-indexes' | 'compare-rows' | 'compare-again';
+
+/** Whether a step's pieces are tables that are compared; else they are indexes and what else is built. Pure. */
+export function isComparison(step: WorkStep): boolean {
+  return step === 'compare-rows' || step === 'compare-again';
+}
 
 /** The phase of a piece that an operator holds: when it ends is his to say. */
 export const HELD = 'held';

@@ -44,7 +44,7 @@ export interface InventoryTable {
   readonly hasReplicaKey: boolean;
   readonly uniqueIndexes: readonly UniqueIndex[];
   readonly lobColumns: readonly LobColumn[];
-  /** The bytes that its LOB columns take in the largest row as COPY writes it, escapes not counted; not there where that was not measured. */
+  /** The bytes that its LOB columns, and others whose text may be far longer than they are, take in the largest row as COPY writes it, escapes not counted; not there where that was not measured. */
   readonly widestRow?: number;
   /** The column by which rows are counted per month: created_at or the like; null when there is none. */
   readonly timestampColumn: string | null;

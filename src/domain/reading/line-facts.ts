@@ -3,7 +3,7 @@ import {isBoundaryLost} from '../pg/hand-over.ts';
 import {isLost, type Reading} from './reading.ts';
 import {readingKey} from './reading-key.ts';
 import type {StepId} from '../run/step-id.ts';
-import {estimateWork} from '../ends/work.ts';
+import {estimateWork, isComparison} from '../ends/work.ts';
 import type {ServerRole} from '../pg/server-role.ts';
 import {findSilent} from './silent-servers.ts';
 import {isOver} from '../rules/what-now.ts';
@@ -66,7 +66,7 @@ export function lineFacts(state: RunState, readings: Iterable<Reading>): LineFac
     doing:
       under === null
         ? doingOf(state)
-        : `${under.step === 'compare-rows' ? 'compared' : 'built'} ${under.done}/${under.total}`,
+        : `${isComparison(under.step) ? 'compared' : 'built'} ${under.done}/${under.total}`,
     wants: wantedInShort(state),
     over: isOver(state),
     stoppedSince: stoppedSince(state),

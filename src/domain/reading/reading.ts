@@ -100,6 +100,8 @@ export type ReadingBody =
       readonly oldest: string | null;
       /** Whether the oldest is a prepared one, which has no backend; a reading of protocol 3 does not say. */
       readonly isPrepared?: boolean;
+      /** The statement that ends it, for a superuser; null where there is none, and a reading of an earlier version has it not. */
+      readonly ends?: string | null;
       readonly prepared: number;
     }
   | {

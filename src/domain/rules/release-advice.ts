@@ -1,5 +1,6 @@
 import {freedByRelease, growsByOurs, type DiskCauses} from '../filling/disk-causes.ts';
-import {leastRoom} from '../filling/room-made.ts';
+import {LEAST_ROOM_BYTES, leastRoom} from '../filling/room-made.ts';
+import {formatBytes} from '../base/units.ts';
 import type {RunState} from '../run/run-state.ts';
 import {needsOf} from './needs.ts';
 
@@ -44,10 +45,18 @@ export function howSlotsMove({cdcStarted}: Pick<RunState, 'cdcStarted'>): string
     : 'see why change capture does not take what it keeps: longhaul status has the alarms of each slot';
 }
 
-/** The way out behind `howSlotsMove`, with what it costs; empty where it cannot be gone, for the source does not answer. Pure. */
-export function orRelease({cdcStarted}: Pick<RunState, 'cdcStarted'>, answers: boolean): string {
-  if (!answers) return '';
+/** Whether slots can be dropped, and what that brings. */
+export interface WayOut {
+  readonly answers: boolean;
+  /** What comes free of the disk; null where it is not the disk that a release helps. */
+  readonly freed: number | null;
+}
+
+/** The way out behind `howSlotsMove`, with what it costs and what it frees; empty where it cannot be gone, for the source does not answer, or frees but a few segments. Pure. */
+export function orRelease({cdcStarted}: Pick<RunState, 'cdcStarted'>, {answers, freed}: WayOut): string {
+  if (!answers || (freed !== null && freed < LEAST_ROOM_BYTES)) return '';
+  const frees = freed === null ? '' : ` frees the ${formatBytes(freed)} that our slots hold`;
   return cdcStarted === null
-    ? '; or give it up: longhaul release'
-    : '; or give change capture up, and load everything again: longhaul release';
+    ? `; or give it up: longhaul release${frees}`
+    : `; or give change capture up, and load everything again: longhaul release${frees}`;
 }

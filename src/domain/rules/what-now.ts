@@ -77,16 +77,29 @@ function questions({steps, run, held}: RunState): string[] {
 
 /** Whoever has paused them may have gone home. */
 function pausedLanes({units}: RunState): string[] {
-  const paused = units.filter(({state}) => state.status === 'running' && state.paused !== null).length;
-  if (paused === 0) return [];
-  const [are, them] = paused === 1 ? ['is', 'it'] : ['are', 'them'];
-  return [`${counted(paused, 'lane')} ${are} paused: longhaul resume --all lets ${them} go on`];
+  const paused = units.flatMap(({state}) =>
+    state.status === 'running' && state.paused !== null ? [state.paused] : [],
+  );
+  const [first] = paused.toSorted((a, b) => (a.since < b.since ? -1 : 1));
+  if (first === undefined) return [];
+  const [are, them] = paused.length === 1 ? ['is', 'it'] : ['are', 'them'];
+  const by = [...new Set(paused.map((one) => one.by))].join(', ');
+  return [
+    `${counted(paused.length, 'lane')} ${are} paused since ${minuteOf(first.since)} by ${by}: longhaul resume --all lets ${them} go on`,
+  ];
+}
+
+/** `2026-11-24 04:05 UTC`. */
+function minuteOf(iso: string): string {
+  return `${iso.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 function heldForComparison({fence}: RunState): string[] {
   return fence === null
     ? []
-    : [`Apply and replay are held for a comparison since ${fence.since}; both go on by themselves once it is done.`];
+    : [
+        `Apply and replay are held for a comparison since ${minuteOf(fence.since)}; both go on by themselves once it is done.`,
+      ];
 }
 
 function failures({steps, units}: RunState): string[] {
@@ -137,9 +150,11 @@ function differences(state: RunState): string[] {
       ];
 }
 
-function meanwhile({status, steps}: RunState): Said {
+function meanwhile({status, steps, stopped}: RunState): Said {
   const step = steps.find(({state}) => state.status === 'running');
-  if (status === 'stopped') return {isQuiet: false, words: ['The run was stopped: longhaul run goes on with it.']};
+  const why = stopped === null ? '' : ` (${stopped.reason})`;
+  if (status === 'stopped')
+    return {isQuiet: false, words: [`The run has stopped${why}: longhaul run goes on with it.`]};
   return quiet(step === undefined ? 'Nothing: the run goes on.' : `Nothing: ${step.id} is at work.`);
 }
 

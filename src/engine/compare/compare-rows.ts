@@ -41,9 +41,11 @@ function planTable(comparison: Comparison, pair: ComparedPair): Action[] {
   const read: Record<Side, Read> = {replica: {sums: [], plain: null}, target: {sums: [], plain: null}};
   const scans = SIDES.flatMap((side) => scansOf(comparison, pair, side));
   let left = scans.length;
+  const whole = comparison.options.pieceOf?.(pair, scans.length);
   return scans.map((scan): Action => {
     const {side, name, statement} = scan;
-    const piece = comparison.ctx.underWay.expect({name, table: '', on: [scan.side], bytes: scan.bytes / SIDES.length});
+    const own = {name, table: '', on: [scan.side], bytes: scan.bytes / SIDES.length};
+    const piece = whole ?? comparison.ctx.underWay.expect(own);
     const execute = async (): Promise<void> => {
       const sums = await scanOnce(comparison, pair, scan, piece);
       if (scan.isPlain) read[side].plain = sums.rows;

@@ -1,6 +1,8 @@
 import type {Session} from '../../pg/session/session.ts';
 import type {Action} from '../action.ts';
+import type {Expected} from '../waiting/under-way.ts';
 import type {KeptSums} from './kept-sums.ts';
+import type {ComparedPair} from './read-sides.ts';
 import type {TableComparison} from './table-comparison.ts';
 
 /** Reads on the replica, and sees to it that it was where it is to be meanwhile. */
@@ -20,6 +22,8 @@ export interface ComparingOptions {
   readonly hear: (comparison: TableComparison) => Promise<void>;
   /** In place of the fence at P, where change capture runs: nothing is held up between two scans then. */
   readonly onReplica?: AroundReplica;
+  /** In place of a piece of work for each scan: that of a table, which has so many scans. */
+  readonly pieceOf?: (pair: ComparedPair, scans: number) => Expected;
 }
 
 /** The scans of a comparison as actions, which may run beside each other. */

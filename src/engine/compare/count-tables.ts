@@ -12,7 +12,7 @@ import {atBoundary} from './at-boundary.ts';
 import {compareCounts} from './compare-counts.ts';
 import type {ComparingOptions, Scans} from './comparing.ts';
 import {cancelOf, unlessHeld} from './scans/held.ts';
-import {createPace} from './scans/pace.ts';
+import {createPace, mustBeConnected} from './scans/pace.ts';
 import type {TableToCompare} from './read-sides.ts';
 import type {TableComparison} from './table-comparison.ts';
 
@@ -34,8 +34,9 @@ export function planCounts(
     const execute = async (): Promise<void> =>
       pool.use(async (pair) => {
         const work = async () => compareOne(ctx, pair, counted);
+        const mustStillDo = (): void => mustBeConnected(pair.replica, pair.target);
         const compared = await piece.during(null, async (tell) => {
-          for (const side of ['replica', 'target'] as const) await turn(side, bytes, tell);
+          for (const side of ['replica', 'target'] as const) await turn(side, bytes, {tell, mustStillDo});
           return unlessHeld(ctx, work, {cancel: pair.cancel, tell});
         });
         await hear(compared);

@@ -28,7 +28,7 @@ function about({relation, widestRow = 0}: InventoryTable, severity: Finding['sev
     check: 'inventory.row-too-wide',
     severity,
     subject: `table ${formatRelation(relation)}`,
-    seen: `its largest row is ${formatBytes(widestRow)}${widestRow === LONGEST_LINE ? ' or more' : ''} as COPY writes it (bytea in hexadecimal, twice its size), ${words}`,
+    seen: `its largest row is ${formatBytes(widestRow)}${widestRow === LONGEST_LINE ? ' or more' : ''} as COPY writes it (bytea in hexadecimal, twice its size; a bit as a digit), ${words}`,
     remedy:
       'cut or move the value on the source, or leave the table out (tables.exclude) and copy it by other means; then longhaul plan --fresh',
   };

@@ -1,6 +1,13 @@
 import type {Inventory, InventoryTable} from '../../domain/pg/inventory.ts';
+import {quoteRelation} from '../../domain/pg/relation.ts';
 import {LonghaulError} from '../../domain/base/longhaul-error.ts';
-import {measureColumns, type Maxima} from '../../pg/catalog/inventory.ts';
+import {
+  LEAST_STORED,
+  measureColumns,
+  readLongColumns,
+  type LongColumn,
+  type Maxima,
+} from '../../pg/catalog/measured-columns.ts';
 import {routineOf, SQLSTATE, sqlStateOf} from '../../pg/session/sqlstate.ts';
 import type {Session} from '../../pg/session/session.ts';
 import {LONGEST_LINE} from './judge-widest.ts';
@@ -10,8 +17,6 @@ const LIMIT_MS = 10 * 60_000;
 /** Ten thousand small tables are a hundred statements; every table of one is locked until its end, with its indexes. */
 const BATCH_TABLES = 100;
 const BATCH_BYTES = 256 * 1024 * 1024;
-/** With less than this in TOAST no row is half as long as a line of COPY may be: nothing is compressed to less than a 255th. */
-const LEAST_TOAST = 512 * 1024;
 
 /** What is measured, and who hears of it. */
 export interface Measuring {
@@ -21,35 +26,41 @@ export interface Measuring {
   readonly onTable: (table: InventoryTable, measured: number) => Promise<void>;
 }
 
+/** The columns of a table that are no LOBs and may be too long for COPY all the same; none where none may. */
+type LongOf = (table: InventoryTable) => readonly LongColumn[];
+
 /**
  * Measures the largest value of every LOB column on the replica, small tables together and a large one alone; `maxKb` stays null where
- * that took too long, or where nobody wants it: that reads the whole table.
+ * that took too long, or where nobody wants it: that reads the whole table. And the widest row, for which other columns count as well.
  */
 export async function measureLobs(
   replica: Session,
   inventory: Inventory,
   {every, onTable}: Measuring,
 ): Promise<Inventory> {
-  const measurable = inventory.tables.filter((table) => isMeasurable(table) && (every || mayBeWide(table)));
+  const long = Map.groupBy(await replica.run(readLongColumns()), (column) => quoteRelation(column));
+  const longOf: LongOf = (table) => (mayBeWide(table) ? (long.get(quoteRelation(table.relation)) ?? []) : []);
+  const measurable = inventory.tables.filter((table) => isMeasurable(table, longOf) && (every || mayBeWide(table)));
   const maxima = new Map<InventoryTable, Maxima>();
   let measured = 0;
   for (const batch of inBatches(measurable)) {
     const [first] = batch;
     if (first !== undefined) await onTable(first, measured);
-    for (const [table, found] of await measureBatch(replica, batch)) maxima.set(table, found);
+    for (const [table, found] of await measureBatch(replica, batch, longOf)) maxima.set(table, found);
     measured += batch.length;
   }
   return {...inventory, tables: inventory.tables.map((table) => withMaxima(table, maxima.get(table)))};
 }
 
 /** An unlogged table cannot be read on a standby, a partitioned one has no own rows. */
-function isMeasurable({lobColumns, kind, persistence}: InventoryTable): boolean {
-  return lobColumns.length > 0 && kind !== 'partitioned' && persistence !== 'unlogged';
+function isMeasurable(table: InventoryTable, longOf: LongOf): boolean {
+  const {lobColumns, kind, persistence} = table;
+  return lobColumns.length + longOf(table).length > 0 && kind !== 'partitioned' && persistence !== 'unlogged';
 }
 
 /** Whether it can have a row that COPY does not carry. One whose size could not be read may have any. Pure. */
 export function mayBeWide({heapBytes, toastBytes}: Pick<InventoryTable, 'heapBytes' | 'toastBytes'>): boolean {
-  return heapBytes === 0 || toastBytes >= LEAST_TOAST;
+  return heapBytes === 0 || toastBytes >= LEAST_STORED;
 }
 
 /** Tables in their order, each batch within its bounds; a table that is larger than one has a batch to itself. Pure. */
@@ -71,8 +82,12 @@ export function inBatches(tables: readonly InventoryTable[]): InventoryTable[][]
 }
 
 /** A batch that fails is measured again a table at a time, so that one that cannot be read keeps none of the others from it. */
-async function measureBatch(replica: Session, batch: readonly InventoryTable[]): Promise<[InventoryTable, Maxima][]> {
-  const rows = await readMaxima(replica, batch);
+async function measureBatch(
+  replica: Session,
+  batch: readonly InventoryTable[],
+  longOf: LongOf,
+): Promise<[InventoryTable, Maxima][]> {
+  const rows = await readMaxima(replica, batch, longOf);
   if (rows === TOO_LONG && batch.length === 1)
     return batch.map((table, position) => [table, {position, bytes: [], widest: LONGEST_LINE}]);
   if (rows !== null && rows !== TOO_LONG) {
@@ -81,7 +96,7 @@ async function measureBatch(replica: Session, batch: readonly InventoryTable[]):
   }
   if (batch.length === 1) return [];
   const alone: [InventoryTable, Maxima][] = [];
-  for (const table of batch) alone.push(...(await measureBatch(replica, [table])));
+  for (const table of batch) alone.push(...(await measureBatch(replica, [table], longOf)));
   return alone;
 }
 
@@ -91,8 +106,13 @@ const TOO_LONG = Symbol('a value that is too long as text');
 async function readMaxima(
   replica: Session,
   batch: readonly InventoryTable[],
+  longOf: LongOf,
 ): Promise<Maxima[] | typeof TOO_LONG | null> {
-  const tables = batch.map(({relation, lobColumns}) => ({relation, columns: lobColumns}));
+  // What DMS has no limit for is behind the others: `bytes` are told of them alone.
+  const tables = batch.map((table) => ({
+    relation: table.relation,
+    columns: [...table.lobColumns, ...longOf(table).map((column) => ({...column, stored: true as const}))],
+  }));
   try {
     return await replica.run(measureColumns(tables), {timeoutMs: LIMIT_MS});
   } catch (error) {

@@ -2,7 +2,7 @@ import type {LoadUnit, UnitFailure} from '../../domain/run/load-unit.ts';
 import {newBoundary} from '../../domain/pg/boundary.ts';
 import {printable} from '../../domain/base/printable.ts';
 import type {RelationName} from '../../domain/pg/relation.ts';
-import {SQLSTATE} from '../../pg/session/sqlstate.ts';
+import {loadRemedy} from './lane/load-remedy.ts';
 import type {Pipeline} from './pipeline/pipeline.ts';
 import {parseConnectionError} from './pipeline/tool-errors.ts';
 
@@ -185,40 +185,9 @@ function loadFailure(unit: LoadUnit, remains: LaneRemains, table: RelationName |
       error === null ? endOf(consumer.name, remains.loadExit) : `${consumer.name}: ${printable(error.message)}${where}`,
     table,
     sqlstate,
-    remedy: loadRemedy(unit, sqlstate),
+    remedy: loadRemedy(unit, sqlstate, table),
     heals: error === null ? wasKilled(remains.loadExit) : error.heals,
   };
-}
-
-/** What to do about what the target said to a unit. Pure. */
-export function loadRemedy(unit: LoadUnit, sqlstate: string | null): string {
-  const retry = `longhaul retry ${unit.id}`;
-  switch (sqlstate) {
-    case null:
-      return `nothing of it was committed; ${retry} loads it again`;
-    case SQLSTATE.diskFull:
-      return `the target's disk is full: make it larger, then ${retry}; nothing of the unit stayed`;
-    case SQLSTATE.uniqueViolation:
-      return `rows are there already, or a unique index is on the target: longhaul run --from strip-target takes off what the source has as well, and names what is the target's alone, to be dropped there by hand; then ${retry}`;
-    case SQLSTATE.notOwner:
-      return `end the other run (the command abort, with the configuration file of that run); then longhaul run --from full-load takes the target back and loads what is not in`;
-    case SQLSTATE.foreignRows:
-      return `when these rows are not wanted, TRUNCATE ONLY that table on the target (lo_unlink for large objects); then ${retry}`;
-    case SQLSTATE.notTaken:
-      return `the ledger lost what it noted of the table (longhaul.load_table): ${retry} takes it again`;
-    case SQLSTATE.rowsDiffer:
-      return `on the target: drop the trigger of the table that leaves rows out; then ${retry}`;
-    case SQLSTATE.undefinedTable:
-    case SQLSTATE.undefinedFunction:
-    case SQLSTATE.undefinedObject:
-      return `where load.log names a function beside it, that looks by search_path, which is empty while rows are loaded: on the target, as its owner, ALTER FUNCTION … SET search_path = its schemas; else create there what the message names (DDL after the schema was copied); then ${retry}`;
-    case SQLSTATE.insufficientPrivilege:
-      return `grant the target's role what the message names (of a table SELECT, INSERT and TRUNCATE, or membership in its owner), then ${retry}`;
-    case SQLSTATE.checkViolation:
-      return `the target has a constraint that the rows of the source do not meet, and the message has its name: drop it on the target; then ${retry}. Where the source has it too, build-indexes makes it again and names the rows that it refuses`;
-    default:
-      return `longhaul logs ${unit.id} shows what the target said; when it is mended, ${retry}`;
-  }
 }
 
 function lost(unit: LoadUnit, table: RelationName | null): UnitFailure {

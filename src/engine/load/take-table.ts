@@ -3,7 +3,7 @@ import {mustOwn, type LedgerEntry} from '../../pg/load/ledger.ts';
 import {sql} from '../../pg/session/statement.ts';
 import type {LoadUnit, UnitFailure} from '../../domain/run/load-unit.ts';
 import {healsWithTime, SQLSTATE, sqlStateOf} from '../../pg/session/sqlstate.ts';
-import {loadRemedy} from './outcome.ts';
+import {loadRemedy} from './lane/load-remedy.ts';
 import type {StepContext} from '../step.ts';
 import type {ObjectFrame} from './object-rights.ts';
 
@@ -57,7 +57,7 @@ function takingRemedy(unit: LoadUnit, sqlstate: string): string {
     case SQLSTATE.queryCanceled:
       return `to see that no row is in it took longer than timeouts.scan: VACUUM the table on the target, or raise timeouts.scan; then longhaul retry ${unit.id}`;
     default:
-      return loadRemedy(unit, sqlstate);
+      return loadRemedy(unit, sqlstate, unit.tables[0] ?? null);
   }
 }
 

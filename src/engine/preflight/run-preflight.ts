@@ -13,7 +13,7 @@ import {checkFunctions} from './database/check-functions.ts';
 import {checkMovedPartitions} from './database/check-moved-partitions.ts';
 import {checkPlainColumns} from './database/check-plain-columns.ts';
 import {checkNamesInRows, checkRefusedValues} from './database/check-names-in-rows.ts';
-import {checkRowsByChecks} from './database/check-rows-by-checks.ts';
+import {checkNulls, checkRowsByChecks} from './database/check-rows-by-checks.ts';
 import {checkLeftBehind} from './database/check-left-behind.ts';
 import {checkJumpBox} from './servers/check-jump-box.ts';
 import {checkLockTables} from './servers/check-lock-tables.ts';
@@ -66,6 +66,7 @@ const CHECKS: readonly PreflightCheck[] = [
   {id: 'names in rows', check: checkNamesInRows},
   {id: 'refused values', check: checkRefusedValues},
   {id: 'rows by checks', check: checkRowsByChecks},
+  {id: 'nulls', check: checkNulls},
   {id: 'rows by partitions', check: checkMovedPartitions},
   {id: 'rows by pages', check: checkPlainColumns},
 ];

@@ -1,5 +1,4 @@
-import {quoteIdentifier} from '../../domain/pg/identifier.ts';
-import {quoteRelation, type RelationName} from '../../domain/pg/relation.ts';
+import type {RelationName} from '../../domain/pg/relation.ts';
 import type {ServerVersion} from '../../domain/pg/server-version.ts';
 import {sql, type Statement} from '../session/statement.ts';
 import {pick} from '../session/versions.ts';
@@ -156,37 +155,6 @@ export function readNotedColumns(): Statement<NotedColumnRow> {
             OR t.typname = 'varchar' AND a.atttypmod = -1
             OR t.typcategory = 'A')
      ORDER BY n.nspname, c.relname, a.attnum`);
-}
-
-/** A table and the columns of it that are measured, at least one. */
-export interface MeasuredTable {
-  readonly relation: RelationName;
-  readonly columns: readonly {readonly column: string; readonly type: string}[];
-}
-
-/** What was measured of a table; null in a table without rows. */
-export interface Maxima {
-  /** Its place in the list, from 0. */
-  readonly position: number;
-  /** The largest value of each column in bytes, in their order. */
-  readonly bytes: (number | null)[];
-  /** The bytes that these columns take in the largest row as COPY writes it, bytea in hexadecimal; of text what is escaped not counted. */
-  readonly widest: number | null;
-}
-
-/** A row a table; reads whole tables, their children not, and each value once. */
-export function measureColumns(tables: readonly MeasuredTable[]): Statement<Maxima> {
-  const maxima = tables.map(({relation, columns}, position) => {
-    const lengths = columns.map((column, n) => `octet_length(${lengthOf(column)}) AS c${n}`);
-    const written = columns.map(({type}, n) => `coalesce(m.c${n}, 0)::bigint${type === 'bytea' ? ' * 2' : ''}`);
-    return `SELECT ${position} AS "position", ARRAY[${columns.map((_, n) => `max(m.c${n})`).join(', ')}]::int[] AS "bytes", max(${written.join(' + ')})::bigint AS "widest" FROM (SELECT ${lengths.join(', ')} FROM ONLY ${quoteRelation(relation)} OFFSET 0) m`;
-  });
-  return sql(maxima.join('\nUNION ALL '));
-}
-
-// octet_length() of text and bytea reads the length from the TOAST pointer; everything else has to be turned into text.
-function lengthOf({column, type}: MeasuredTable['columns'][number]): string {
-  return `${quoteIdentifier(column)}${type === 'bytea' || type === 'text' ? '' : '::text'}`;
 }
 
 /** Which tables foreign keys tie together. */

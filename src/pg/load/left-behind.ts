@@ -15,6 +15,7 @@ export interface LeftBehindRow {
     | 'privileges'
     | 'system privileges'
     | 'setting privileges'
+    | 'goes with'
     | 'database'
     | 'superuser';
   readonly name: string;
@@ -53,6 +54,11 @@ export function readLeftBehind(version: ServerVersion): Statement<LeftBehindRow>
     ${pick('systemPrivileges', version)}
     UNION ALL
     ${pick('parameterPrivileges', version)}
+    UNION ALL
+    SELECT 'goes with', CASE WHEN d.classid = 'pg_class'::regclass THEN 'ALTER INDEX ' || d.objid::regclass ELSE format('ALTER TRIGGER %I ON %s', t.tgname, t.tgrelid::regclass) END || format(' DEPENDS ON EXTENSION %I', e.extname)
+      FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid LEFT JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid AND c.relkind IN ('i', 'I')
+      LEFT JOIN pg_trigger t ON d.classid = 'pg_trigger'::regclass AND t.oid = d.objid
+     WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'x' AND (c.oid IS NOT NULL OR t.oid IS NOT NULL)
     UNION ALL
     SELECT 'database', 'IS_TEMPLATE' FROM pg_database d WHERE d.datname = current_database() AND d.datistemplate
     UNION ALL

@@ -43,11 +43,22 @@ export function serverError(role: ServerRole, statement: Statement, cause: unkno
   });
 }
 
+/** The failure of who finds its connection gone before it has a statement to run. */
+export function lostSession(role: ServerRole): ServerFailure {
+  return new ServerFailure(role, {
+    code: 'unreachable',
+    message: `${role}: ${CONNECTION_LOST}`,
+    remedy: remedyFor(role, null),
+  });
+}
+
+const CONNECTION_LOST = 'the connection to it was lost';
+
 /** What node-postgres says of a connection that has ended under a statement, or before it. */
 const LOST = /^Connection terminated|is not queryable$/;
 
 function inPlainWords(words: string): string {
-  return LOST.test(words) ? 'the connection to it was lost' : words;
+  return LOST.test(words) ? CONNECTION_LOST : words;
 }
 
 /** What stands between a server's words and the statement. */

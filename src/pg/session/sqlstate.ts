@@ -2,6 +2,7 @@
 export const SQLSTATE = {
   duplicateObject: '42710',
   duplicateTable: '42P07',
+  notNullViolation: '23502',
   foreignKeyViolation: '23503',
   uniqueViolation: '23505',
   checkViolation: '23514',

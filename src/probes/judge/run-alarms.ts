@@ -1,5 +1,6 @@
 import type {Alarm} from '../../domain/reading/alarm.ts';
 import {fenceBroken, newBoundary} from '../../domain/pg/boundary.ts';
+import {quoteLiteral} from '../../domain/pg/identifier.ts';
 import {cutAlarmId} from '../../domain/reading/lane-alarm.ts';
 import {formatMinutes} from '../../domain/base/minutes.ts';
 import {isReplicaMissed} from '../../domain/rules/needs.ts';
@@ -61,10 +62,18 @@ function isReceiving({history}: Observed, {receiving}: {readonly receiving?: boo
   return senders === null || senders.length > 0 ? null : false;
 }
 
+/** PostgreSQL keeps so much of an application's name, and a unit whose name is longer ends in a hash there. */
+const NAME_KEPT = 54;
+
+/** By which the sessions of a unit are found on its servers: `longhaul/acme/01-events%`. */
+function likeOf(run: string, unit: string): string {
+  return `${`longhaul/${run}/${unit}`.slice(0, NAME_KEPT)}%`;
+}
+
 /** Lanes through whose pipe nothing goes, although nobody paused them. */
 export const judgeLanes: Judge = (observed) =>
   observed.state.units.flatMap((unit): readonly Alarm[] => {
-    const {history, thresholds, steadyMs, sinceMs} = observed;
+    const {history, state, thresholds, steadyMs, sinceMs} = observed;
     if (unit.state.status !== 'running' || unit.state.paused !== null) return [];
     const id = `lane.stalled:${unit.id}`;
     const moved = history.moved.get(unit.id);
@@ -78,7 +87,7 @@ export const judgeLanes: Judge = (observed) =>
         severity: 'warning',
         subject: `unit ${unit.id}`,
         seen: `nothing has gone through its pipe for ${formatMinutes(minutes)} (warn ${formatMinutes(thresholds.stalledMinutes)})`,
-        remedy: `see its log (l, or longhaul logs ${unit.id}) and the locks on both servers; longhaul cancel ${unit.id} gives it up, none of its rows stay`,
+        remedy: `see its log (l, or longhaul logs ${unit.id}), and on replica and target what it waits for: SELECT pid, wait_event_type, pg_blocking_pids(pid), state FROM pg_stat_activity WHERE application_name LIKE ${quoteLiteral(likeOf(state.run ?? '', unit.id)).trim()}; longhaul cancel ${unit.id} gives it up, none of its rows stay`,
       },
     ];
   });
@@ -118,11 +127,15 @@ export const judgeTransactions: Judge = (observed) => {
       subject: 'transactions on the primary',
       seen: `${reading.oldest ?? 'a transaction'}, open for ${formatMinutes(minutes)} (warn ${formatMinutes(limit)})`,
       remedy: prepared
-        ? 'ask its owner; then COMMIT PREPARED or ROLLBACK PREPARED'
-        : 'ask its owner to end it: it keeps slots from being made and restart_lsn from moving',
+        ? `ask its owner which; then on the primary, ${reading.ends ?? 'COMMIT PREPARED or ROLLBACK PREPARED'}`
+        : `ask its owner to end it: it keeps slots from being made and restart_lsn from moving${endsBy(reading.ends)}`,
     },
   ];
 };
+
+function endsBy(statement: string | null | undefined): string {
+  return statement == null ? '' : `; where nobody answers, on the primary, as superuser: ${statement}`;
+}
 
 /** Probes whose last good reading is too old: what the console shows of them is the past. */
 export const judgeProbes: Judge = (observed) =>

@@ -83,7 +83,9 @@ function remedyFor(observed: Observed, {name, of}: Figure): string {
   const {state, history} = observed;
   if (name === 'our_slot_xmin_age') {
     const wait = howSlotsMove(state);
-    return needsOf(state).slots === null ? wait : `${wait}${orRelease(state, isAnswering(observed, 'source'))}`;
+    return needsOf(state).slots === null
+      ? wait
+      : `${wait}${orRelease(state, {answers: isAnswering(observed, 'source'), freed: null})}`;
   }
   const slot = newestOf(history, 'slots')?.slots.find((one) => slotObject(one.name) === of);
   return slot === undefined ? 'ask its owner to end it' : remedyForForeign(slot);

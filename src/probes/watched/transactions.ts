@@ -10,7 +10,7 @@ export function transactionsProbe(everyMs: number): ServerProbe {
     server: 'source',
     everyMs,
     async read(session) {
-      const {seconds, what, isPrepared, prepared, hidden} = await session.one(readOldestTransactions());
+      const {seconds, what, isPrepared, ends, prepared, hidden} = await session.one(readOldestTransactions());
       const grant = maybe('monitorRole', session.version) === null ? 'a superuser' : 'GRANT pg_monitor';
       const unseen = hidden === 0 ? '' : `${counted(hidden, 'session')} may not be seen (needs ${grant})`;
       const oldest = [what ?? '', unseen].filter((words) => words !== '').join('; ');
@@ -20,6 +20,7 @@ export function transactionsProbe(everyMs: number): ServerProbe {
         oldestSeconds: seconds,
         oldest: oldest === '' ? null : oldest,
         isPrepared: isPrepared === true,
+        ends,
         prepared,
       };
     },

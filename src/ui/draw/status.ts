@@ -134,8 +134,8 @@ function loadParts(view: StatusView, symbols: Symbols, narrow: boolean): Part[] 
   if (view.next !== '') return [part(10, `  ${view.next}`, 'warn')];
   if (!view.hasLoad) return [];
   const {work} = view.lanes;
-  if (view.capture !== null && work === null && view.leftBytes === 0)
-    return captureParts(view.capture, view.mayCutOver, symbols);
+  if (view.capture !== null && view.leftBytes === 0)
+    return [...captureParts(view.capture, view.mayCutOver, symbols), ...(work === null ? [] : beside(view, work))];
   if (work !== null) return workParts(view, work);
   const {running, paused, failed} = view.lanes;
   const lanes: Part = {
@@ -187,6 +187,13 @@ function workParts(view: StatusView, work: WorkView): Part[] {
     ...(work.leftBytes === 0 ? [] : workEnd(view, work)),
     part(4, after),
   ];
+}
+
+/** A comparison while change capture runs, which the header is about: `, compared 12/67 ETA 41 min, 03:10 UTC`. */
+function beside(view: StatusView, work: WorkView): Part[] {
+  const ahead =
+    work.etaMs === null ? [] : [part(5, ` ETA ${formatAhead(work.etaMs)}`), part(2, clockAt(view, work.etaMs))];
+  return [part(6, `, ${work.what} ${work.done}/${work.total}`), ...ahead];
 }
 
 function workEnd(view: StatusView, work: WorkView): Part[] {

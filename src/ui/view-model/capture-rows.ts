@@ -1,4 +1,4 @@
-import {counted} from '../../domain/base/units.ts';
+import {counted, formatDuration} from '../../domain/base/units.ts';
 import type {CatchUp} from '../../domain/ends/catch-up.ts';
 import {lsnAt} from '../../domain/pg/lsn.ts';
 import {seenOf} from '../../domain/run/capture/seen-of.ts';
@@ -107,12 +107,16 @@ function unseenOf(live: Live): string | null {
   return away === undefined ? null : `not seen: ${away.server} away`;
 }
 
+function stoppedFor(seconds: number): string {
+  return seconds < 1 ? 'STOPPED' : `STOPPED for ${formatDuration(seconds * 1000)}`;
+}
+
 /** The worst first: what is lost, what does not run, what waits, what hangs; for a comparison of ours it waits as it should. */
 function troubleOf(figures: Figures, held: boolean): string | null {
   const missing = figures.get('sentinels_missing') ?? 0;
   if (missing > 0) return `${counted(missing, 'sentinel')} MISSING`;
   if (missing < 0) return `${counted(-missing, 'sentinel')} too many`;
-  if ((figures.get('disabled') ?? 0) > 0 && !held) return 'STOPPED';
+  if ((figures.get('disabled') ?? 0) > 0 && !held) return stoppedFor(figures.get('disabled_seconds') ?? 0);
   const down = figures.get('down_seconds');
   // A worker that is gone begins again after five seconds by itself.
   if (down !== undefined) return `no worker for ${Math.round(down ?? 0)} s`;

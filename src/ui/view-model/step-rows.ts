@@ -7,7 +7,8 @@ import {screenText} from '../screen/screen-text.ts';
 import type {Tone} from '../screen/span.ts';
 import type {Live} from '../store/live.ts';
 import {isoToMs, msSince} from './iso-time.ts';
-import {workNow} from './work.ts';
+import {formatAhead} from './span-of-time.ts';
+import {workNow, workView} from './work.ts';
 import {readingOfEta, silentServers} from './readings.ts';
 
 /** A step of the runbook, as its row says it. */
@@ -63,10 +64,17 @@ export function isBehind({status}: Pick<StepRow, 'status'>): boolean {
 function runningRemark(live: Live, id: StepId, state: StepState): string | null {
   if (state.status !== 'running') return null;
   if (id === 'full-load') return loadRemark(live, state);
-  if (id === 'compare-again' && silentServers(live).length === 0) return describeAgain(live.run);
+  if (id === 'compare-again' && silentServers(live).length === 0) return againRemark(live);
   const work = workNow(live);
   if (work?.step !== id || work.total === 0) return null;
   return `${work.done}/${work.total} ${work.pieces[0]?.name ?? state.progress?.what ?? ''}`;
+}
+
+/** `12/67 tables, 41 min left`. */
+function againRemark(live: Live): string | null {
+  const far = describeAgain(live.run);
+  const etaMs = workView(live)?.etaMs ?? null;
+  return far === null || etaMs === null ? far : `${far}, ${formatAhead(etaMs)} left`;
 }
 
 /** How much of the load is committed: `3/17 units, 63 %`. */

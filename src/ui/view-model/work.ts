@@ -1,4 +1,4 @@
-import {estimateWork, isHeld, pieceMinutes, type Work, type WorkPiece} from '../../domain/ends/work.ts';
+import {estimateWork, isComparison, isHeld, pieceMinutes, type Work, type WorkPiece} from '../../domain/ends/work.ts';
 import {findSilent} from '../../domain/reading/silent-servers.ts';
 import {allCommitted} from '../../domain/run/run-state.ts';
 import {screenText} from '../screen/screen-text.ts';
@@ -48,7 +48,7 @@ export function workView(live: Live): WorkView | null {
   if (work === null || (work.step === 'full-load' && !allCommitted(live.run))) return null;
   const {bytesLeft, bytesPerSecond, minutes} = estimateWork(work);
   return {
-    what: work.step === 'compare-rows' ? 'compared' : 'built',
+    what: isComparison(work.step) ? 'compared' : 'built',
     done: work.done,
     total: work.total,
     leftBytes: bytesLeft,

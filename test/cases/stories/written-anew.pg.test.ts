@@ -110,6 +110,58 @@ describe.skipIf(!NIGHTLY)(
       await lab.source.sql('DROP TABLE public."Audit", public.unread, public.defaults');
     });
 
+    test('rows that are NULL in a column that is NOT NULL are found, and no others, until NOT NULL is off it', async () => {
+      await lab.source.sql(`
+      SET search_path = public; CREATE DOMAIN code AS text NOT NULL; CREATE DOMAIN "Code 2" AS code;
+      CREATE TABLE parent (id int, "the v" text, w text, filled text); CREATE TABLE child (c "Code 2") INHERITS (parent);
+      INSERT INTO child SELECT i, NULL, NULL, NULL, (SELECT c FROM child WHERE false) FROM generate_series(1, 100) i; ANALYZE child, parent`);
+      await untilReplayed(lab);
+      const both = await findingOf(lab, 'data.nulls-under-not-null');
+      expect([both?.severity, both?.seen]).toEqual(['blocker', expect.stringMatching(/: c of public\.child$/)]);
+      await lab.source.sql(`UPDATE public.child SET filled = 'x';
+        UPDATE pg_attribute SET attnotnull = true WHERE attname IN ('the v', 'filled') AND attrelid IN ('public.parent'::regclass, 'public.child'::regclass)`);
+      await untilReplayed(lab);
+      const first = await findingOf(lab, 'data.nulls-under-not-null');
+      expect(first?.seen).toMatch(/: the v of public\.child, c of public\.child$/);
+      const [, sql = ''] = /^on the source: (ALTER .*); or give/.exec(first?.remedy ?? '') ?? [];
+      expect(sql).toBe(
+        'ALTER TABLE "public"."parent" ALTER COLUMN "the v" DROP NOT NULL; ALTER DOMAIN "public"."code" DROP NOT NULL',
+      );
+      await lab.source.sql(sql);
+      await untilReplayed(lab);
+      expect(await findingOf(lab, 'data.nulls-under-not-null')).toBeUndefined();
+      await lab.source.sql('DROP TABLE public.parent CASCADE; DROP DOMAIN public.code CASCADE');
+    });
+
+    test('operators that are found by search_path where a dump is restored are named, and not those that are written with their schema', async () => {
+      await lab.source.sql(`
+      SET search_path = public; CREATE EXTENSION citext; CREATE TABLE "Said" (id int PRIMARY KEY, c citext, t text, CONSTRAINT is_other CHECK (c IS DISTINCT FROM 'none'), CHECK (t IS DISTINCT FROM 'x'), CHECK (c <> 'no'));
+      CREATE VIEW joined AS SELECT id FROM "Said" JOIN "Said" AS other USING (c, id); CREATE VIEW cased AS SELECT CASE c WHEN 'a' THEN 1 END AS n FROM "Said"; CREATE VIEW plain AS SELECT id, c = 'a' AS e, c IN ('a', 'b') AS i FROM "Said" ORDER BY c;
+      CREATE INDEX nulled ON "Said" (id) WHERE NULLIF(c, 'a') IS NULL; CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+      CREATE TRIGGER changed AFTER UPDATE ON "Said" FOR EACH ROW WHEN (OLD.c IS DISTINCT FROM NEW.c) EXECUTE FUNCTION touch(); CREATE TRIGGER any_change AFTER UPDATE ON "Said" FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION touch();
+      CREATE POLICY some_only ON "Said" USING (c IS NOT DISTINCT FROM 'a'); ALTER TRIGGER changed ON "Said" DEPENDS ON EXTENSION citext; ALTER INDEX nulled DEPENDS ON EXTENSION citext`);
+      await untilReplayed(lab);
+      const findings = await checked(lab);
+      const told = findings.find(({check}) => check === 'source.operators-by-search-path');
+      expect(told?.severity).toBe('warning');
+      const names = [
+        ...(told?.seen ?? '').matchAll(/(?:small letters\): |; )([^,;]*), public\.=\(public\.citext,public\.citext\)/g),
+      ];
+      expect(names.map(([, name]) => name)).toEqual([
+        'check is_other of public."Said"',
+        'index public.nulled',
+        'policy some_only of public."Said"',
+        'trigger changed of public."Said"',
+        'view public.cased',
+        'view public.joined',
+      ]);
+      expect(told?.remedy).toContain('NOT (a OPERATOR(public.=) b)');
+      expect(findings.map(({seen}) => seen)).toContainEqual(
+        'that an index or a trigger goes with an extension is not copied; on the target, after the load: ALTER INDEX public.nulled DEPENDS ON EXTENSION citext, ALTER TRIGGER changed ON public."Said" DEPENDS ON EXTENSION citext',
+      );
+      await lab.source.sql('DROP TABLE public."Said" CASCADE; DROP FUNCTION public.touch(); DROP EXTENSION citext');
+    });
+
     test('what is computed of a number that its table has is found, and views over unlogged tables are', async () => {
       await lab.source.sql(`
       SET search_path = public; CREATE TABLE numbered (id int PRIMARY KEY, "of t" oid GENERATED ALWAYS AS (tableoid) STORED, n int CHECK (n > 10000));

@@ -60,5 +60,9 @@ test('indexes and comparison have their own end while they are at work', () => {
   expect(describeEnds({eta: loaded, work: comparing}, nowMs)).toEqual([
     'compare-rows: 38 of 612 done, its end is being measured',
   ]);
+  const again = {...work, step: 'compare-again'} as const;
+  expect(
+    describeEnds({eta: {...loaded, indexMinutes: 0, compareMinutes: 0}, work: again, areBuilt: true}, nowMs),
+  ).toEqual(['compare-again: 38 of 612 done, 30 GB left at 17 MB/s, ends in 30 min, at 2026-11-24 05:01 UTC']);
   expect(describeEnds({eta: null, work: null}, nowMs)).toEqual([]);
 });

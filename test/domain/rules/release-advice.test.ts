@@ -48,9 +48,13 @@ describe('a release against a full disk of the source', () => {
 
   test('as the last way out beside another is said with what it costs, and only while the source answers', () => {
     const capturing = stateNamed('change capture begun');
-    expect(orRelease(loading, true)).toBe('; or give it up: longhaul release');
-    expect(orRelease(capturing, true)).toContain('load everything again');
-    expect(orRelease(loading, false)).toBe('');
+    const held500 = {answers: true, freed: 500 * MB};
+    expect(orRelease(loading, held500)).toBe('; or give it up: longhaul release frees the 500 MB that our slots hold');
+    expect(orRelease(capturing, held500)).toMatch(/load everything again: longhaul release frees the 500 MB/);
+    expect(orRelease(loading, {...held500, answers: false})).toBe('');
+    // What it frees is nothing that a disk feels; vacuum feels a slot that holds no WAL as well.
+    expect(orRelease(loading, {...held500, freed: 3 * MB})).toBe('');
+    expect(orRelease(loading, {...held500, freed: null})).toBe('; or give it up: longhaul release');
     expect(howSlotsMove(loading)).toContain('let the load end');
     expect(howSlotsMove(capturing)).toContain('see why change capture does not take');
   });

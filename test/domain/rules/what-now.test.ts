@@ -27,7 +27,9 @@ describe('what now', () => {
     const state = after({type: 'step.failed', step: 'full-load', failure});
     expect(whatNow(state)).toEqual([
       expect.stringMatching(/^Unit 05-users has failed: .*, then R$/),
-      '1 lane is paused: longhaul resume --all lets it go on',
+      expect.stringMatching(
+        /^1 lane is paused since 2026-11-24 \d\d:\d\d UTC by ana@jump1 \(console\): longhaul resume --all lets it go on$/,
+      ),
     ]);
   });
 

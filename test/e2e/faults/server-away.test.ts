@@ -100,6 +100,31 @@ describe('a target that goes away while rows are compared', () => {
   });
 });
 
+describe.skipIf(!NIGHTLY)('a target that goes away while scans wait for their turn (nightly)', () => {
+  let lab: Lab;
+
+  beforeAll(async () => {
+    lab = await startLab({seed: join(import.meta.dirname, '../../support/two-tables.sql')});
+    // The second scan of a server would begin in a day.
+    await edit(lab, ['load:\n', 'probes: {interval: 500ms}\ntimeouts: {outage: 3min}\ncompare: {rate: 1B}\nload:\n']);
+    await mustEndWell(lab, 'run', '--detach', '--until', 'compare-objects');
+  });
+  afterAll(async () => {
+    await longhaul(lab, 'shutdown', '--lanes', '--yes', 'rehearsal');
+    await lab.stop();
+  });
+
+  test('is told at once, and not when the turn of one would have come', async () => {
+    const isSlow = async (): Promise<true | null> =>
+      /rate limit/.test((await longhaul(lab, 'status', '--json')).stdout) ? true : null;
+    await eventually('a scan to wait for its turn', isSlow, 120_000);
+    await lab.target.stop('immediate');
+    await untilSaid(lab, 'compare-rows', WAITS);
+    expect(await told(lab)).toEqual({failed: [], waited: new Set(['compare-rows'])});
+    await lab.target.start();
+  });
+});
+
 describe.skipIf(!NIGHTLY)('a target that hangs (nightly)', () => {
   let lab: Lab;
 

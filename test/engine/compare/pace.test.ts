@@ -3,9 +3,9 @@ import {describeComparison} from '../../../src/domain/run/row-difference.ts';
 import {reduceAll} from '../../../src/domain/run/reduce.ts';
 import {scanRateOf, type ConfiguredRates, type RunState} from '../../../src/domain/run/run-state.ts';
 import {whyUncounted} from '../../../src/engine/compare/compare-rows.ts';
-import {createPace, type Pace} from '../../../src/engine/compare/scans/pace.ts';
+import {createPace, type Pace, type Waiting} from '../../../src/engine/compare/scans/pace.ts';
 
-const untold = (): void => undefined;
+const untold: Waiting = {tell: () => undefined, mustStillDo: () => undefined};
 
 /** A pace by a clock of its own, on which only who waits makes time go on. */
 interface Paced {
@@ -46,9 +46,20 @@ test('scans begin so that each side reads no more in a second than it may', asyn
 test('a scan tells what it waits for', async () => {
   const {pace} = paceAt(100);
   const told: (string | null)[] = [];
-  await pace('target', 50, (phase) => told.push(phase));
-  await pace('target', 50, (phase) => told.push(phase));
+  const telling: Waiting = {...untold, tell: (phase) => void told.push(phase)};
+  await pace('target', 50, telling);
+  await pace('target', 50, telling);
   expect(new Set(told)).toEqual(new Set([null, 'rate limit']));
+});
+
+test('who waits for his turn hears at once that nothing would come of it', async () => {
+  const {pace, nowMs} = paceAt(100);
+  await pace('target', 60_000, untold);
+  const mustStillDo = (): void => {
+    if (nowMs() >= 1000) throw new Error('its server is lost');
+  };
+  await expect(pace('target', 100, {...untold, mustStillDo})).rejects.toThrow('its server is lost');
+  expect(nowMs()).toBe(1000);
 });
 
 test('without a rate none waits, and one that an operator asks for counts from then on', async () => {

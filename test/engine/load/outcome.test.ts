@@ -219,4 +219,16 @@ describe('why a unit failed', () => {
   ])('time heals %s: %#', (_, remains, heals) => {
     expect(classify(remains).heals).toBe(heals);
   });
+
+  test('what the target said has a statement for the table that it is about', () => {
+    const said = (sqlstate: string, of: LoadUnit = unit): string => {
+      const loadLog = `psql:<stdin>:31: ERROR:  ${sqlstate}: words\n`;
+      return classifyFailure(of, {...nothing, dumpExit: 141, loadExit: 3, loadLog}).remedy;
+    };
+    expect(said('LH002')).toContain('on the target: TRUNCATE ONLY "public"."events"; then longhaul retry 01-events');
+    expect(said('LH002', {...unit, kind: 'large-objects', tables: []})).toContain(
+      'on the target: SELECT lo_unlink(oid)',
+    );
+    expect(said('23502')).toContain('ALTER TABLE "public"."events" ALTER COLUMN … DROP NOT NULL');
+  });
 });

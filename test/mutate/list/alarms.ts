@@ -37,7 +37,12 @@ export const ALARMS: readonly Mutation[] = [
       'endsCapture: state.cdcStarted !== null',
       'endsCapture: false',
     ],
-    ['a release is offered beside others while no slot can be dropped', "  if (!answers) return '';\n", ''],
+    ['a release is offered beside others while no slot can be dropped', 'if (!answers || (freed', 'if ((freed'],
+    [
+      'a release is offered beside others for next to nothing',
+      ' || (freed !== null && freed < LEAST_ROOM_BYTES)) return',
+      ') return',
+    ],
   ),
   ...mutationsOf('src/probes/judge/observed.ts', DISKS, [
     'a server that is away counts as there',

@@ -221,6 +221,23 @@ export const BUG_REPORTS: readonly Mutation[] = [
     ['each column by itself has to fit a page', "' + ' ORDER BY a.attnum)", "' - ' ORDER BY a.attnum)"],
   ),
   ...mutationsOf(
+    'src/pg/objects/implied-operators.ts',
+    ['test/cases/stories/written-anew.pg.test.ts'],
+    ['operators of PostgreSQL are told too', "m.nspname <> 'pg_catalog' AND", 'true AND'],
+    [
+      'joins of several columns are not seen',
+      '(?:BOOLEXPR [^{}]*\\{)?OPEXPR :opno (\\d+)`,\n].join',
+      'OPEXPR :opno (\\d+)`,\n].join',
+    ],
+  ),
+  ...mutationsOf(
+    'src/pg/rows/null-rows.ts',
+    ['test/cases/stories/written-anew.pg.test.ts'],
+    ['a domain that is NOT NULL is not asked', "t.typtype = 'd' AND t.typnotnull", "t.typtype = 'd' AND false"],
+    ['where it is inherited, the child is to drop it', 'b.height DESC', 'b.height'],
+    ['statistics are believed', 'WHERE ${isNull(column)})', 'WHERE true)'],
+  ),
+  ...mutationsOf(
     'src/pg/rows/refused-values.ts',
     ['test/cases/stories/written-anew.pg.test.ts'],
     ['a name that only one has is refused', ' AND "longhaul: other".oid <> "longhaul: one".oid)`', ')`'],

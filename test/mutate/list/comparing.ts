@@ -129,11 +129,27 @@ export const COMPARING: readonly Mutation[] = [
     'return unlessHeld(ctx, work, {cancel: pair.cancel, tell});',
     'return work();',
   ]),
-  ...mutationsOf('src/engine/compare/scans/pace.ts', PACE, [
-    'a comparison has no rate',
-    'if (mayBegin(side)) break;',
-    'if (mayBegin(side) || bytes >= 0) break;',
-  ]),
+  ...mutationsOf(
+    'src/engine/compare/scans/pace.ts',
+    PACE,
+    ['a comparison has no rate', 'if (mayBegin(side)) break;', 'if (mayBegin(side) || bytes >= 0) break;'],
+    ['who waits for his turn hears of a lost server when it has come', '      mustStillDo();\n', ''],
+  ),
+  ...mutationsOf(
+    'src/engine/compare/scans/scanning.ts',
+    ['test/e2e/faults/server-away.test.ts'],
+    ['a lost session waits for its turn', '            mustBeConnected(session);\n', ''],
+  ),
+  ...mutationsOf(
+    'src/engine/waiting/under-way.ts',
+    ['test/engine/compare/again/progress.test.ts'],
+    ['what is waited for between two slices is no time', " || work?.step === 'compare-again'", ''],
+  ),
+  ...mutationsOf(
+    'src/engine/compare/again/pieces.ts',
+    ['test/engine/compare/again/progress.test.ts'],
+    ['what a slice has left is at work for ever', 'for (const end of ends) end();', ''],
+  ),
   ...mutationsOf('src/domain/run/run-state.ts', PACE, [
     'what an operator asks for slows no comparison',
     'const limits = [compare.rateBytes, asked]',

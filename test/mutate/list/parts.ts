@@ -226,7 +226,7 @@ export const PARTS: readonly Mutation[] = [
   ...mutationsOf(
     'src/engine/inventory/measure-lobs.ts',
     ['test/engine/inventory/measure-lobs.pg.test.ts'],
-    ['a row too wide for COPY is not looked for', 'heapBytes === 0 || toastBytes >= LEAST_TOAST', 'false'],
+    ['a row too wide for COPY is not looked for', 'heapBytes === 0 || toastBytes >= LEAST_STORED', 'false'],
     ['every table is read for nobody', '(every || mayBeWide(table))', 'mayBeWide(table)'],
   ),
 ];

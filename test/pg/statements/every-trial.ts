@@ -34,6 +34,8 @@ export const EVERY_TRIAL: Readonly<Record<string, Trial>> = {
 /** The exported functions that give none to Longhaul: what some make for people is carried out by test/engine/remedies. Each trial connects by connect. */
 export const WITHOUT_SQL: readonly string[] = [
   'isMoved',
+  'isNull',
+  'lostSession',
   'isRefusal',
   'isSecretSetting',
   'isStale',

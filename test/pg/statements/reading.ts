@@ -16,7 +16,6 @@ import {
   readTriggers,
 } from '../../../src/pg/catalog/indexes.ts';
 import {
-  measureColumns,
   readDatabaseFacts,
   readExtensions,
   readForeignKeyTies,
@@ -26,6 +25,8 @@ import {
   readTables,
   readUniqueIndexes,
 } from '../../../src/pg/catalog/inventory.ts';
+import {readImpliedOperators} from '../../../src/pg/objects/implied-operators.ts';
+import {measureColumns, readLongColumns} from '../../../src/pg/catalog/measured-columns.ts';
 import {copyOutScript, readDataColumns, rowsIn} from '../../../src/pg/load/copy-data.ts';
 import {readKeyColumns, readKeysNow, sortKeyValues} from '../../../src/pg/ranges/range-keys.ts';
 import {conditionOf, mustBeInOrder} from '../../../src/pg/ranges/rows-of.ts';
@@ -133,6 +134,8 @@ export const READING: Readonly<Record<string, Trial>> = {
           columns: [
             {column: 'body', type: 'text'},
             {column: 'payload', type: 'jsonb'},
+            {column: 'payload', type: 'jsonb', stored: true},
+            {column: 'body', type: 'text', stored: true},
           ],
         },
         {relation: EVENTS, columns: [{column: 'body', type: 'text'}]},
@@ -143,6 +146,8 @@ export const READING: Readonly<Record<string, Trial>> = {
   readDatabaseFacts: reads(readDatabaseFacts),
   readExtensions: reads(readExtensions),
   readForeignKeyTies: reads(readForeignKeyTies),
+  readImpliedOperators: reads(readImpliedOperators),
+  readLongColumns: reads(readLongColumns),
   readNotedColumns: reads(readNotedColumns),
   readSequences: reads(readSequences),
   readTableNames: reads(readTableNames),

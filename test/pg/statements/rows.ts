@@ -8,6 +8,7 @@ import {
   readIsStale,
 } from '../../../src/pg/rows/doubtful-checks.ts';
 import {readDoubtfulPartitions, readIsMoved} from '../../../src/pg/rows/moved-partitions.ts';
+import {readHasNulls, readNullColumns} from '../../../src/pg/rows/null-rows.ts';
 import {readNamesIndexes, readNamingColumns} from '../../../src/pg/rows/index-names.ts';
 import {readFitsNoPage, readPlainTables} from '../../../src/pg/rows/plain-columns.ts';
 import {readHasRefused, readRefusedColumns} from '../../../src/pg/rows/refused-values.ts';
@@ -42,6 +43,8 @@ export const ROWS: Readonly<Record<string, Trial>> = {
   readFitsNoPage: reads(() =>
     readFitsNoPage({schema: 'pg_catalog', name: 'pg_class', size: 'coalesce(octet_length(relname::text), 0)'}),
   ),
+  readNullColumns: reads(readNullColumns),
+  readHasNulls: reads(() => readHasNulls({schema: 'pg_catalog', name: 'pg_class', column: 'relacl'})),
   readRefusedColumns: reads(readRefusedColumns),
   readHasRefused: reads(() =>
     readHasRefused({schema: 'pg_catalog', name: 'pg_type', column: 'typinput', type: 'regproc'}),

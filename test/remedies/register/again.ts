@@ -68,7 +68,15 @@ export const OF_AGAIN: readonly Remedy[] = [
   ]),
   ...of('engine/compare/again/slices.ts', [
     [
-      'longhaul cdc resume lets it go on; then compare again',
+      'longhaul cdc resume …',
+      'somebody has stopped a slot',
+      carriedOut(
+        'test/e2e/native/during.test.ts',
+        'a slot that is paused keeps what comes, and brings it once it is resumed',
+      ),
+    ],
+    [
+      "…; then longhaul compare --again, or longhaul run where it is the run's own step",
       'somebody has stopped a slot',
       carriedOut(
         'test/e2e/native/during.test.ts',

@@ -4,12 +4,22 @@ import {carriedOut, forPeople, of, situations, type Remedy} from '../remedy.ts';
 export const OF_ALARMS: readonly Remedy[] = [
   ...of('probes/judge/run-alarms.ts', [
     [
-      'ask its owner to end it: it keeps slots from being made and restart_lsn from moving',
+      'ask its owner to end it: it keeps slots from being made and restart_lsn from moving…',
       'a transaction is open for long',
       forPeople('what its owner says; source.open-transaction carries it out'),
     ],
     [
-      'ask its owner; then COMMIT PREPARED or ROLLBACK PREPARED',
+      '; where nobody answers, on the primary, as superuser: …',
+      'a transaction is open for long',
+      forPeople('a part of: source.open-transaction carries it out'),
+    ],
+    [
+      'COMMIT PREPARED or ROLLBACK PREPARED',
+      'a transaction is prepared for long',
+      forPeople('a part of: which of both is right is for the owner to say'),
+    ],
+    [
+      'ask its owner which; then on the primary, …',
       'a transaction is prepared for long',
       forPeople('which of both is right is for the owner to say; source.open-transaction carries both out'),
     ],
@@ -48,7 +58,7 @@ export const OF_ALARMS: readonly Remedy[] = [
       ),
     ],
     [
-      'see its log (l, or longhaul logs …) and the locks on both servers; longhaul cancel … gives it up, none of its rows stay',
+      'see its log (l, or longhaul logs …), and on replica and target what it waits for: SELECT pid, wait_event_type, pg_blocking_pids(pid), state FROM pg_stat_activity WHERE application_name LIKE …; longhaul cancel … gives it up, none of its rows stay',
       'nothing goes through the pipe of a lane',
       carriedOut(
         'test/e2e/faults/faults.test.ts',

@@ -79,16 +79,20 @@ export const OF_FILLING: readonly Remedy[] = [
       'a slot of ours holds much WAL while change capture runs',
       forPeople('what keeps it is told by alarms of its own, each with its remedy'),
     ],
+    [' frees the … that our slots hold', 'a slot of ours holds much WAL', forPeople('a part of: what a release frees')],
     [
-      '; or give it up: longhaul release',
+      '; or give it up: longhaul release…',
       'a slot of ours holds much WAL, or keeps vacuum from freezing',
       carriedOut('test/probes/watched/runway.pg.test.ts', 'release frees the space'),
     ],
     [
-      '; or give change capture up, and load everything again: longhaul release',
+      '; or give change capture up, and load everything again: longhaul release…',
       'a slot of ours holds much WAL while change capture runs',
       carriedOut('test/probes/watched/runway.pg.test.ts', 'release frees the space'),
     ],
+  ]),
+  ...of('probes/judge/filling/disk-causes.ts', [
+    ['our slots', 'our slots fill the disk of the primary', forPeople('a part of: by which name the history has them')],
   ]),
   ...of('probes/judge/filling/slot-cap.ts', [
     [

@@ -71,24 +71,6 @@ export const OF_LOAD: readonly Remedy[] = [
   ]),
   ...of('engine/load/outcome.ts', [
     [
-      'end the other run (the command abort, with the configuration file of that run); then longhaul run --from full-load takes the target back and loads what is not in',
-      'another run has taken the target',
-      carriedOut('test/e2e/hand-off/one-owner.test.ts', 'the first run loads all of it, and every table is equal'),
-    ],
-    [
-      "grant the target's role what the message names (of a table SELECT, INSERT and TRUNCATE, or membership in its owner), then …",
-      'the role may not do something on the target',
-      carriedOut('test/remedies/nightly-stuck.pg.test.ts', 'the role may not write into a table any more'),
-    ],
-    [
-      'longhaul retry …',
-      'a unit has failed',
-      carriedOut(
-        'test/e2e/faults/faults.test.ts',
-        'a cancelled unit leaves no row and no backend, waits for its retry, and is then in',
-      ),
-    ],
-    [
       'longhaul retry … loads it again',
       'a unit has failed',
       carriedOut(
@@ -121,40 +103,11 @@ export const OF_LOAD: readonly Remedy[] = [
       ),
     ],
     [
-      'nothing of it was committed; … loads it again',
-      'a unit has failed',
-      carriedOut(
-        'test/e2e/faults/faults.test.ts',
-        'a cancelled unit leaves no row and no backend, waits for its retry, and is then in',
-      ),
-    ],
-    [
       'nothing of it was committed; longhaul retry … loads it again',
       'a unit has failed',
       carriedOut(
         'test/e2e/faults/faults.test.ts',
         'a cancelled unit leaves no row and no backend, waits for its retry, and is then in',
-      ),
-    ],
-    [
-      "rows are there already, or a unique index is on the target: longhaul run --from strip-target takes off what the source has as well, and names what is the target's alone, to be dropped there by hand; then …",
-      'rows are in the target already',
-      carriedOut('test/remedies/nightly-load.pg.test.ts', 'a unique index is made while the load runs'),
-    ],
-    [
-      'longhaul logs … shows what the target said; when it is mended, …',
-      'a unit has failed',
-      carriedOut(
-        'test/e2e/faults/faults.test.ts',
-        'a cancelled unit leaves no row and no backend, waits for its retry, and is then in',
-      ),
-    ],
-    [
-      'on the target: drop the trigger of the table that leaves rows out; then …',
-      'the target took other rows than were sent',
-      carriedOut(
-        'test/e2e/whole-runs/plain-copy.test.ts',
-        'a trigger that leaves rows out ends its unit, in binary form and as text, and once it is off the unit is loaded',
       ),
     ],
     [
@@ -169,32 +122,6 @@ export const OF_LOAD: readonly Remedy[] = [
       'see that the replica is up, then longhaul retry …; nothing of the unit was committed',
       'the replica cannot be reached by a lane',
       forPeople('names what is wrong on the machine; which of its causes it is, people see'),
-    ],
-    [
-      "the target's disk is full: make it larger, then …; nothing of the unit stayed",
-      'the disk of the target is full',
-      carriedOut(
-        'test/e2e/faults/faults.test.ts',
-        'leaves no row of the unit, names the disk, and the load goes on once there is room',
-      ),
-    ],
-    [
-      'when these rows are not wanted, TRUNCATE ONLY that table on the target (lo_unlink for large objects); then …',
-      'a table has rows that nobody loaded',
-      carriedOut(
-        'test/e2e/hand-off/one-owner.test.ts',
-        'rows that come into a table after the load has begun end its unit, and the remedy brings it in',
-      ),
-    ],
-    [
-      'the target has a constraint that the rows of the source do not meet, and the message has its name: drop it on the target; then …. Where the source has it too, build-indexes makes it again and names the rows that it refuses',
-      'a constraint was made on the target while the load ran',
-      forPeople('the message has the name of the constraint, and the table is the unit’s'),
-    ],
-    [
-      'where load.log names a function beside it, that looks by search_path, which is empty while rows are loaded: on the target, as its owner, ALTER FUNCTION … SET search_path = its schemas; else create there what the message names (DDL after the schema was copied); then …',
-      'a function that a row calls looks by search_path',
-      forPeople('names the statement, which findings.pg.test.ts carries out; the schemas are in load.log'),
     ],
   ]),
   ...of('engine/steps/load/full-load.ts', [

@@ -19,7 +19,7 @@ export const OF_ROOM: readonly Remedy[] = [
       forPeople('moves values of half a gigabyte on production'),
     ],
   ]),
-  ...of('engine/load/outcome.ts', [
+  ...of('engine/load/lane/load-remedy.ts', [
     [
       'the ledger lost what it noted of the table (longhaul.load_table): … takes it again',
       'a part finds its table not taken',

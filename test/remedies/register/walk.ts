@@ -29,7 +29,7 @@ export const OF_WALK: readonly Remedy[] = [
       'somebody asks what is to be done now',
       SAID,
     ],
-    ['… … paused: longhaul resume --all lets … go on', 'lanes are paused', SAID],
+    ['… … paused since … by …: longhaul resume --all lets … go on', 'lanes are paused', SAID],
     [
       'Nothing: change capture had caught up, and goes on. When the application is to move: longhaul cutover --check, then longhaul cutover --yes …',
       'somebody asks what is to be done now',
@@ -53,7 +53,7 @@ export const OF_WALK: readonly Remedy[] = [
       'somebody asks what is to be done now',
       SAID,
     ],
-    ['The run was stopped: longhaul run goes on with it.', 'somebody asks what is to be done now', SAID],
+    ['The run has stopped…: longhaul run goes on with it.', 'somebody asks what is to be done now', SAID],
     ['Unit … has failed: …', 'somebody asks what is to be done now', SAID],
     [' and … more', 'somebody asks what is to be done now', SAID],
     ['longhaul retry --all', 'somebody asks what is to be done now', SAID],

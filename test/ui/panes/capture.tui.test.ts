@@ -193,3 +193,20 @@ test('an error is in the detail with what to do about it', async () => {
   expect(screen).toMatch(/alarm +no worker has applied it/);
   expect(screen).not.toMatch(/what to do +of another/);
 });
+
+test.each(SIZES)(
+  'a comparison meanwhile has its end beside how far changes are behind, at $columns columns',
+  async (size) => {
+    const GB = 1024 * MB;
+    const counts = {done: 12, total: 67, bytesDone: 10 * GB, bytesTotal: 40 * GB, pieces: []};
+    const comparing = {step: 'compare-again', startedAt: at, elapsedMs: 600_000, ...counts} as const;
+    const running = {status: 'running', startedAt: at, progress: null} as const;
+    const steps = [...LOADED.steps, {id: 'compare-again', state: running} as const];
+    const cdc = [reading(...figures('lh_01', WELL)), {at, probe: 'work', work: comparing} as const];
+    const console = await during({...LOADED, steps}, cdc, size);
+    const screen = await console.waitFor('▶ 7 Capture');
+    expect(screen).toMatch(/CDC 3\.0 MB, 2 s behind, compared 12\/67/);
+    // Where there is no room for it, the step's row has it.
+    expect(screen.includes('12/67 ETA 30 min')).toBe(size.columns > 80);
+  },
+);

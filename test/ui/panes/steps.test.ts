@@ -114,5 +114,9 @@ test('a comparison while changes flow says how far it is, from its first table o
     failure: null,
   } as const;
   expect(rowOfAgain({...begun, run: {...begun.run, again}})).toContain('1/67 tables, 1 differ');
+  const work = {startedAt: '', elapsedMs: 600_000, done: 1, total: 67, bytesDone: 10, bytesTotal: 40, pieces: []};
+  const reading = {at: new Date(NOW).toISOString(), probe: 'work', work: {step: 'compare-again', ...work}} as const;
+  const readings = new Map([['work', reading]]);
+  expect(rowOfAgain({...begun, readings, run: {...begun.run, again}})).toContain('1/67 tables, 1 differ, 30 min left');
   expect(rowOfAgain({...begun, run: {...begun.run, again: {...again, endedAt: 'then'}}})).toBe('');
 });

@@ -164,11 +164,16 @@ function endsIn(state: RunState, readings: readonly Reading[]): EndsSeen {
     state.steps.some((step) => ids.includes(step.id) && step.state.status === 'running');
   const eta = readings.findLast(({probe}) => probe === 'eta');
   const work = readings.findLast(({probe}) => probe === 'work');
-  const isAfter = isUnderWay('build-indexes', 'compare-rows') || (isUnderWay('full-load') && allCommitted(state));
+  const isAgain = isUnderWay('compare-again');
+  const isAfter =
+    isAgain || isUnderWay('build-indexes', 'compare-rows') || (isUnderWay('full-load') && allCommitted(state));
+  const now = isAfter && work?.probe === 'work' && work.work !== null && isUnderWay(work.work.step) ? work.work : null;
+  // Behind the load nothing is to come but what is read just now.
+  const isTold = isAgain ? now !== null : isAfter || isUnderWay('full-load');
   return {
-    eta: eta?.probe === 'eta' && (isAfter || isUnderWay('full-load')) ? eta.eta : null,
-    areBuilt: isUnderWay('compare-rows'),
-    work: isAfter && work?.probe === 'work' && work.work !== null && isUnderWay(work.work.step) ? work.work : null,
+    eta: eta?.probe === 'eta' && isTold ? eta.eta : null,
+    areBuilt: isAgain || isUnderWay('compare-rows'),
+    work: now,
   };
 }
 

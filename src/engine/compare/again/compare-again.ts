@@ -19,8 +19,9 @@ import {tablesToCompare} from '../compare-tables.ts';
 import {readSides, type ComparedPair, type Sides, type TableToCompare} from '../read-sides.ts';
 import {allOver} from '../../waiting/all-over.ts';
 import {throughOutages} from '../../waiting/outage.ts';
+import {telling} from '../scans/scanning.ts';
 import {converge, scanLive} from './converge.ts';
-import {cutPieces} from './pieces.ts';
+import {cutPieces, expectPieces, type ExpectedPieces} from './pieces.ts';
 import {gatherResults, type AgainCompared, type AgainProgress, type Results} from './results.ts';
 import {compareInSlices} from './slices.ts';
 import {createSourceMarks, type SourceMarks} from '../../cutover/final/written-since.ts';
@@ -162,6 +163,7 @@ async function compareThem(
   const lanes = ctx.config.compare.lanes ?? ctx.config.load.lanes;
   const sides = await readSides(ctx, tables, lanes);
   const pieces = await cutPieces(await ctx.session('replica'), sides.pairs, pieceBytes);
+  const expected = expectPieces(ctx, pieces);
   const marks = createSourceMarks(ctx);
   const hearTable = async (one: AgainCompared): Promise<void> => {
     compared.push(one);
@@ -181,8 +183,8 @@ async function compareThem(
   const left =
     capture === null
       ? pieces
-      : await compareInSlices(ctx, {capture, sides, pieces, lanes, results, before: marks.before});
-  await convergeAll(ctx, {sides, pieces: left, lanes, results, before: marks.before});
+      : await compareInSlices(ctx, {capture, sides, pieces, lanes, results, expected, before: marks.before});
+  await convergeAll(ctx, {sides, pieces: left, lanes, results, expected, before: marks.before});
 }
 
 async function convergeAll(
@@ -192,12 +194,14 @@ async function convergeAll(
     pieces,
     lanes,
     results,
+    expected,
     before,
   }: {
     readonly sides: Sides;
     readonly pieces: readonly ComparedPair[];
     readonly lanes: number;
     readonly results: Results;
+    readonly expected: ExpectedPieces;
     readonly before: SourceMarks['before'];
   },
 ): Promise<void> {
@@ -218,7 +222,10 @@ async function convergeAll(
     for (let pair = queue.shift(); pair !== undefined; pair = queue.shift()) {
       ctx.signal.throwIfAborted();
       await before([pair]);
-      await results.piece(await converge(own, pair));
+      const compared = await expected
+        .take(pair)
+        .during(null, async (tell) => converge({...own, scanning: telling(scanning, tell)}, pair));
+      await results.piece(compared);
     }
   };
   try {

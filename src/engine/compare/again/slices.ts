@@ -14,6 +14,7 @@ import {KEEP_NOTHING} from '../kept-sums.ts';
 import type {ComparedPair, Sides} from '../read-sides.ts';
 import type {TableComparison} from '../table-comparison.ts';
 import {planFence} from './fence.ts';
+import {piecesOfSlice, type ExpectedPieces} from './pieces.ts';
 import type {Results} from './results.ts';
 import {takeBackForSure} from './take-back.ts';
 import {Unproved} from './unproved.ts';
@@ -26,6 +27,7 @@ export interface Slicing {
   readonly pieces: readonly ComparedPair[];
   readonly lanes: number;
   readonly results: Results;
+  readonly expected: ExpectedPieces;
   /** Hears of pieces before they are compared. */
   readonly before: (pieces: readonly ComparedPair[]) => Promise<void>;
 }
@@ -90,11 +92,12 @@ export function takeSlice(pieces: readonly ComparedPair[], bytes: number): reado
 
 async function compareSlice(
   ctx: StepContext,
-  {capture, sides, lanes, results}: Slicing,
+  {capture, sides, lanes, results, expected}: Slicing,
   pairs: readonly ComparedPair[],
 ): Promise<void> {
   const fence = planFence(ctx, capture);
   const compared: TableComparison[] = [];
+  const pieces = piecesOfSlice(expected);
   try {
     await executeAll(fence.actions);
     const scans = planSums(
@@ -109,6 +112,7 @@ async function compareSlice(
         kept: KEEP_NOTHING,
         hear: async (one) => void compared.push(one),
         onReplica: heldAt(fence.held()),
+        pieceOf: (pair, of) => pieces.of(pair, of),
       },
     );
     try {
@@ -118,6 +122,7 @@ async function compareSlice(
     }
     await mustStillBeHeld(ctx, capture);
   } finally {
+    pieces.end();
     await fence.close();
     await takeBackForSure(ctx, 'compare-again');
   }
@@ -160,7 +165,7 @@ async function waitUntilCaughtUp(ctx: StepContext, {live, slots}: OwnCapture): P
       throw new LonghaulError({
         code: 'failed',
         message: `${stopped.join(', ')}: its changes are not applied, for somebody has stopped it`,
-        remedy: 'longhaul cdc resume lets it go on; then compare again',
+        remedy: `${stopped.map((slot) => `longhaul cdc resume ${slot}`).join('; ')}; then longhaul compare --again, or longhaul run where it is the run's own step`,
       });
     await ctx.sleep(EVERY_MS);
   }

@@ -10,7 +10,7 @@ import {withEveryRow} from '../../schema/copy/row-security.ts';
 import {atBoundary} from '../at-boundary.ts';
 import type {AroundReplica} from '../comparing.ts';
 import {cancelOf, unlessHeld} from './held.ts';
-import {createPace} from './pace.ts';
+import {createPace, mustBeConnected} from './pace.ts';
 import type {ComparedPair, Side} from '../read-sides.ts';
 
 /** What a scan reads of a table: about so many bytes of it, and whether row security hides rows, so that it has to be lifted on the target. */
@@ -86,10 +86,14 @@ export function createScanning(
       try {
         return await pools[scan.side].use(async ({session, cancel}) => {
           const work = async () => scanIn(session, scan);
+          const mustStillDo = (): void => {
+            if (failure !== null) throw failure.error;
+            mustBeConnected(session);
+          };
           // Its wait for its turn is a part of its time: by it the end is foretold.
           return around(async (tell) => {
-            await turn(scan.side, scan.bytes, tell);
-            if (failure !== null) throw failure.error;
+            await turn(scan.side, scan.bytes, {tell, mustStillDo});
+            mustStillDo();
             return mustGoOn ? work() : unlessHeld(ctx, work, {cancel, tell});
           });
         });
@@ -99,6 +103,14 @@ export function createScanning(
       }
     },
     close: async () => void (await Promise.all([pools.replica.close(), pools.target.close()])),
+  };
+}
+
+/** The same scans, which tell what they wait for. */
+export function telling(scanning: Scanning, tell: TellPhase): Scanning {
+  return {
+    rows: async (scan, around = async (work) => work(tell)) => scanning.rows(scan, around),
+    close: async () => scanning.close(),
   };
 }
 

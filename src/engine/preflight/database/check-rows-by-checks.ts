@@ -13,11 +13,12 @@ import {
   type DoubtfulColumn,
   type DoubtfulDomainCheck,
 } from '../../../pg/rows/doubtful-checks.ts';
+import {isNull, readHasNulls, readNullColumns, type NullColumn} from '../../../pg/rows/null-rows.ts';
 import {computeAnew} from '../../compare/stale-columns.ts';
 import {isWanted} from '../../inventory/is-wanted.ts';
 import type {StepContext} from '../../step.ts';
 import {found, listed} from '../found.ts';
-import {onRows, type Read} from './read-rows.ts';
+import {askEach, onRows, type Read} from './read-rows.ts';
 
 /** A check of a table or a domain, and whether a row breaks it; null where there was not the time to know. */
 export interface CheckSeen {
@@ -139,4 +140,57 @@ export function judgeColumns(seen: readonly ColumnSeen[]): Finding[] {
           ),
         ]),
   ];
+}
+
+/** A column that is NOT NULL, and whether a row of it has no value; null where there was not the time to know. */
+export interface NullsSeen {
+  readonly column: NullColumn;
+  readonly nulls: boolean | null;
+}
+
+/** Rows without a value in a column that is NOT NULL: by the source's catalog there are none, and the target refuses the table at the first. */
+export async function checkNulls(ctx: StepContext): Promise<Finding[]> {
+  const source = await ctx.session('source');
+  const columns = (await source.run(readNullColumns())).filter((one) => isWanted(one, ctx.config.tables));
+  const seen = await askEach(ctx, 'nulls', columns, readHasNulls);
+  return judgeNulls(seen.map(([column, nulls]) => ({column, nulls})));
+}
+
+/** Pure. */
+export function judgeNulls(seen: readonly NullsSeen[]): Finding[] {
+  const {blocker, warning} = found('data', 'rows');
+  const [there = [], unknown = []] = [true, null].map((is) => seen.filter(({nulls}) => nulls === is));
+  const words = (some: readonly NullsSeen[]): string =>
+    listed([...new Set(some.map(({column}) => `${printable(column.column)} of ${formatRelation(column)}`))]);
+  return [
+    ...(there.length === 0
+      ? []
+      : [
+          blocker(
+            'nulls-under-not-null',
+            `columns that are NOT NULL, with rows that are NULL all the same (it was set by hand in the catalog, or a domain says it, which does not look at every row); the target refuses the table at the first of them: ${words(there)}`,
+            `on the source: ${[...new Set(there.map(({column}) => dropNotNull(column)))].join('; ')}; or give these rows a value first (UPDATE … WHERE pg_column_size(…) IS NULL: a server from 17 on finds none with IS NULL alone)`,
+          ),
+        ]),
+    ...(unknown.length === 0
+      ? []
+      : [
+          warning(
+            'nulls-under-not-null',
+            `columns that are NOT NULL had rows that are NULL when they were last analyzed, and the time was not enough to read whether they still have; the target refuses such a table at the first of them: ${words(unknown)}`,
+            `on the source, and nothing is to come: ${[...new Set(unknown.map(({column}) => findNulls(column)))].join('; ')}; where a row does, what it is to have in its place, or NOT NULL taken off the column, has to come before the run`,
+          ),
+        ]),
+  ];
+}
+
+function dropNotNull({ofSchema, ofName, ofDomain, column}: NullColumn): string {
+  const name = quoteRelation({schema: ofSchema, name: ofName});
+  return ofDomain
+    ? `ALTER DOMAIN ${name} DROP NOT NULL`
+    : `ALTER TABLE ${name} ALTER COLUMN ${quoteIdentifier(column)} DROP NOT NULL`;
+}
+
+function findNulls({column, ...table}: NullColumn): string {
+  return `SELECT ctid FROM ONLY ${quoteRelation(table)} WHERE ${isNull(column)} LIMIT 1`;
 }

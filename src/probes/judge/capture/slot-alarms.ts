@@ -1,3 +1,4 @@
+import {freedByRelease} from '../../../domain/filling/disk-causes.ts';
 import {claimedSlots} from '../../../domain/run/claimed.ts';
 import {stepOfSlots} from '../../../domain/run/capture/slot-names.ts';
 import type {Alarm} from '../../../domain/reading/alarm.ts';
@@ -8,6 +9,7 @@ import {isLost, type SlotReading} from '../../../domain/reading/reading.ts';
 import {afterMove, GONE, newSlots, slotsAway, whyLost} from '../../../domain/reading/slots-away.ts';
 import {formatBytes} from '../../../domain/base/units.ts';
 import {howSlotsMove, orRelease} from '../../../domain/rules/release-advice.ts';
+import {causesOf} from '../filling/disk-causes.ts';
 import {newestOf} from '../history.ts';
 import {isAnswering, raisedSoFar, upperLimit, type Judge, type Observed} from '../observed.ts';
 
@@ -64,7 +66,7 @@ function remedyFor(observed: Observed, slot: SlotReading, all: readonly SlotRead
   const wait = `${howSlotsMove(observed.state)}; make room on the WAL volume`;
   const other = all.find((one) => !one.ours && (one.retainedBytes ?? 0) >= (slot.retainedBytes ?? 0));
   return other === undefined
-    ? `${wait}${orRelease(observed.state, isAnswering(observed, 'source'))}`
+    ? `${wait}${wayOutOf(observed)}`
     : `${wait}; a release would free nothing, for slot ${other.name} holds the same WAL: ${remedyForForeign(other)}`;
 }
 
@@ -119,7 +121,16 @@ function remedyForUnread(observed: Observed): string {
     cdcStarted === null
       ? `start change capture at P ${boundary?.lsn ?? '?'}`
       : 'see why what applies it reads it no more: its alarms, its log and that of the target say so';
-  return `${start}${orRelease(observed.state, isAnswering(observed, 'source'))}`;
+  return `${start}${wayOutOf(observed)}`;
+}
+
+function wayOutOf(observed: Observed): string {
+  const {state, history} = observed;
+  const causes = causesOf(history, state, 'source');
+  return orRelease(state, {
+    answers: isAnswering(observed, 'source'),
+    freed: causes === null ? 0 : freedByRelease(causes),
+  });
 }
 
 /** An earlier supervisor has watched the slot for as long as its alarm says. */
