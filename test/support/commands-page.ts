@@ -18,7 +18,11 @@ export const TYPED: readonly (readonly [string, Command, string])[] = [
   ['resume --all', {type: 'resume-all'}, 'the same for every paused lane'],
   ['retry --all', {type: 'retry-all'}, 'the same for every failed unit'],
   ['cancel --all', {type: 'cancel-all'}, 'starts nothing new and ends every lane'],
-  ['lanes 3', {type: 'set-lanes', lanes: 3}, 'so many lanes from now on; what runs goes on'],
+  [
+    'lanes 3',
+    {type: 'set-lanes', lanes: 3},
+    'so many lanes from now on; what runs goes on; refused where a server has no connections for them',
+  ],
   [
     'rate 50MB',
     {type: 'set-rate', bytesPerSecond: 50 * 1024 ** 2},
