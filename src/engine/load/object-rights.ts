@@ -6,7 +6,13 @@ import {
   type ObjectGrant,
   type ObjectGroup,
 } from '../../pg/load/large-objects.ts';
+import {
+  commentOnLargeObject,
+  readLargeObjectComments,
+  type LargeObjectComment,
+} from '../../pg/objects/large-objects.ts';
 import {readAssumableRoles, readRoleNames} from '../../pg/roles/roles.ts';
+import {renderStatement} from '../../pg/session/statement.ts';
 import {readComingRoles, type Foreseeing} from '../schema/copy/coming-roles.ts';
 import type {StepContext} from '../step.ts';
 
@@ -14,11 +20,16 @@ import type {StepContext} from '../step.ts';
 export interface ObjectsSeen {
   /** The largest group first. */
   readonly groups: readonly (ObjectGroup & {readonly oids: string | null})[];
+  /** What is said of them: the first of these. */
+  readonly comments: readonly LargeObjectComment[];
   readonly assumable: ReadonlySet<string>;
   readonly known: ReadonlySet<string>;
   /** The role that restores. */
   readonly own: string;
 }
+
+/** So many comments come with the contents, for each holds a lock until the unit is in; compare-objects has the statements of the others. */
+const MOST_COMMENTS = 1_000;
 
 /** Reads both servers. The numbers of the largest group's objects are not needed: it is all that the others are not. */
 export async function readObjectsSeen(ctx: StepContext, foreseeing: Foreseeing): Promise<ObjectsSeen> {
@@ -30,6 +41,7 @@ export async function readObjectsSeen(ctx: StepContext, foreseeing: Foreseeing):
   for (const group of others) groups.push({...group, oids: (await replica.one(readObjectsOf(group.key), limits)).oids});
   return {
     groups,
+    comments: await replica.run(readLargeObjectComments(MOST_COMMENTS), limits),
     assumable: new Set([...(await target.run(readAssumableRoles(target.version))).map(({role}) => role), ...coming]),
     known: new Set([...(await target.run(readRoleNames())).map(({role}) => role), ...coming]),
     own: ctx.config.servers.target.params['user'] ?? '',
@@ -54,7 +66,7 @@ export interface ObjectFrame {
 }
 
 /** SQL before and after the contents of large objects. Pure. */
-export function frameObjects({groups, assumable, known, own}: ObjectsSeen): ObjectFrame {
+export function frameObjects({groups, comments, assumable, known, own}: ObjectsSeen): ObjectFrame {
   const [largest] = groups;
   const maker = largest !== undefined && assumable.has(largest.owner) ? largest.owner : null;
   const rest = groups.slice(1);
@@ -73,7 +85,8 @@ export function frameObjects({groups, assumable, known, own}: ObjectsSeen): Obje
   }));
   return {
     before: maker === null ? '' : `SET LOCAL ROLE ${quoteIdentifier(maker)};\n`,
-    after: `\nRESET ROLE;\n${rights
+    // As the role that has made them, for that may speak of them.
+    after: `\n${comments.map(({oid, comment}) => `${renderStatement(commentOnLargeObject(oid, comment))};\n`).join('')}RESET ROLE;\n${rights
       .filter(({owner, owned, grants}) => owner !== null || owned !== null || grants.length > 0)
       .map((one) => giveObjects(one))
       .join('')}`,

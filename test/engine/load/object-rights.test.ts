@@ -11,6 +11,7 @@ const group = (owner: string, oids: string | null, grantee?: string) => ({
 });
 const seen = (...groups: ObjectsSeen['groups']): ObjectsSeen => ({
   groups,
+  comments: [],
   assumable: new Set(['app', 'it"s']),
   known: new Set(['app', 'reporting', 'postgres']),
   own: 'longhaul',
@@ -54,6 +55,11 @@ describe('large objects', () => {
     expect(after).toMatch(/OWNER TO "it""s".*REVOKE ALL ON LARGE OBJECT.*FROM "it""s".*TO "it""s" WITH GRANT OPTION/);
     // What stays ours has nothing of its owner's.
     expect(after).not.toContain('"postgres"');
+  });
+
+  test('are spoken of as on the source, by the role that has made them', () => {
+    const some = {...seen(group('app', null)), comments: [{oid: '7', comment: "it's \\ one"}]};
+    expect(frameObjects(some).after).toBe("\nCOMMENT ON LARGE OBJECT 7 IS E'it''s \\\\ one';\nRESET ROLE;\n");
   });
 
   test('none at all need nothing', () => {
