@@ -82,6 +82,7 @@ const TRIED: Readonly<Record<string, readonly string[] | string>> = {
   'check-pglogical-target.ts setting': 'one number and a restart, as source.max_worker_processes carries it out',
   'check-pglogical-target.ts apply-': 'whose setting it is on the target, its owner says',
   'check-pglogical-target.ts workers-seen': 'names a right only; grants/target.sql grants it, in every lab',
+  'stuck-on.ts drops': 'test/e2e/capture/values.test.ts carries it out, nightly',
   'other-identity.ts mendBy': 'test/e2e/capture/values.test.ts carries it out, nightly',
   'judge-prepared.ts prepare-cdc.node': 'for the target, where its operator knows who uses it',
   'judge-prepared.ts prepare-cdc.slot': ['create-slots.taken'],

@@ -167,16 +167,20 @@ describe.skipIf(!NIGHTLY).each(ENGINES)('values and keys that change while %s ca
     if (remedy !== undefined) await carryOut(lab, remedy, {application: null});
   }
 
-  test('rows that only a commit makes whole, and a TRUNCATE that takes those that refer to it, arrive', async () => {
-    await lab.source.sql(
-      'BEGIN; INSERT INTO public.owned VALUES (100, 100); INSERT INTO public.owners VALUES (100); UPDATE public.owned SET owner = 100 WHERE id < 5; COMMIT',
-    );
-    expect(await differing(lab)).toEqual([]);
-    await lab.source.sql(
-      'TRUNCATE public.owners CASCADE; INSERT INTO public.owners VALUES (7); INSERT INTO public.owned VALUES (7, 7)',
-    );
-    expect(await differing(lab)).toEqual([]);
-  });
+  test(
+    'rows that only a commit makes whole, and a TRUNCATE that takes those that refer to it, arrive; where a key is in its way, by what cdc skip says',
+    async () => {
+      await lab.source.sql(
+        'BEGIN; INSERT INTO public.owned VALUES (100, 100); INSERT INTO public.owners VALUES (100); UPDATE public.owned SET owner = 100 WHERE id < 5; COMMIT',
+      );
+      expect(await differing(lab)).toEqual([]);
+      await lab.source.sql(
+        'TRUNCATE public.owners CASCADE; INSERT INTO public.owners VALUES (7); INSERT INTO public.owned VALUES (7, 7)',
+      );
+      expect(await settled()).toEqual([]);
+    },
+    STORY_MS,
+  );
 
   test(
     'a partition that is detached, one that is attached, and one that is new are told, and all is equal once each was followed or adopted',

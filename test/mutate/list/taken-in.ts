@@ -29,6 +29,35 @@ export const TAKEN_IN: readonly Mutation[] = [
     ['a comparison comes to be owed with every reading', 'notOwed(untold, now)', 'untold'],
     ['every reading of the source asks for all triggers', 'if (ctx.steady() - atMs < EVERY_MS) return;\n', ''],
   ),
+  ...mutationsOf(
+    'src/engine/capture/pglogical/stuck-on.ts',
+    ['test/engine/capture/pglogical/keys-in-the-way.test.ts'],
+    ['a key that is in nobody’s way is dropped', 'isTruncated(key) && !refersToItself(key)', 'isTruncated(key)'],
+    ['a key of a table that is written to is dropped', "kind === 'T' && schema === toSchema", 'schema === toSchema'],
+  ),
+  ...mutationsOf(
+    'src/engine/capture/native/control/other-identity.ts',
+    ['test/engine/capture/native/other-identity.test.ts'],
+    ['rows that are found are told to be found otherwise', 'used === undefined || isSent(used)', 'used === undefined'],
+  ),
+  ...mutationsOf(
+    'src/engine/capture/guard/busy-tables.ts',
+    ['test/engine/capture/guard/busy-tables.test.ts'],
+    [
+      'what was applied before is what a slot fails at',
+      'before !== null && atMs - before.atMs < STALE_MS ? before.touches : null',
+      'before === null ? null : before.touches',
+    ],
+  ),
+  ...mutationsOf(
+    'src/engine/capture/adopt/carry-out.ts',
+    ['test/e2e/capture/taken-out.test.ts'],
+    [
+      'an adoption that is ended on its way leaves a slot that fails',
+      '  await passOverUntilCopied(ctx, adopting);\n',
+      '',
+    ],
+  ),
   ...mutationsOf('src/engine/capture/guard/guard-sentinels.ts', TABLES, [
     'as many sentinels that are lost once more are told by nobody',
     '[...told].filter(([slot]) => missing.get(slot) !== 0)',

@@ -1,7 +1,10 @@
 import {laterLsn, type Lsn} from '../../../domain/pg/lsn.ts';
-import {formatRelation, sameRelation, type RelationName} from '../../../domain/pg/relation.ts';
+import {WRITES} from '../../../domain/run/capture/read-only-target.ts';
+import {quoteIdentifier} from '../../../domain/pg/identifier.ts';
+import {formatRelation, quoteRelation, sameRelation, type RelationName} from '../../../domain/pg/relation.ts';
 import {insertSetOf, updateSetOf} from '../../../domain/pg/slot-plan.ts';
 import {peekPglogical, type PeekedChange} from '../../../pg/capture/pglogical-peek.ts';
+import {readForeignKeys, type ForeignKeyRow} from '../../../pg/catalog/indexes.ts';
 import {readSlots} from '../../../pg/replication/slots.ts';
 import {SQLSTATE, sqlStateOf} from '../../../pg/session/sqlstate.ts';
 import type {StepContext} from '../../step.ts';
@@ -38,8 +41,11 @@ export async function stuckOn(ctx: StepContext, slot: string): Promise<StuckTran
   const after = known.reduce<Lsn | null>((latest, lsn) => (latest === null ? lsn : laterLsn(latest, lsn)), null);
   if (after === null) return null;
   for (const enough of ENOUGH) {
-    const stuck = describeStuck(slot, await peek(ctx, slot, {on: first.slot, after, enough}));
-    if (stuck !== null) return stuck;
+    const changes = await peek(ctx, slot, {on: first.slot, after, enough});
+    const stuck = describeStuck(slot, changes);
+    if (stuck === null) continue;
+    const target = await ctx.session('target');
+    return {...stuck, mend: keysInTheWay(changes, await target.run(readForeignKeys(target.version)))};
   }
   return null;
 }
@@ -84,6 +90,30 @@ async function peek(
     }
   });
   return read ?? [];
+}
+
+/**
+ * What has a TRUNCATE applied: pglogical truncates one table after the other, without CASCADE, and a server truncates none that another one refers to. On the source both were truncated at once. Null where no key is in the way. Pure.
+ */
+export function keysInTheWay(changes: readonly PeekedChange[], keys: readonly ReferringKey[]): string | null {
+  // A table may be truncated twice.
+  const isTruncated = ({toSchema, toTable}: ReferringKey): boolean =>
+    changes.some(({kind, schema, table}) => kind === 'T' && schema === toSchema && table === toTable);
+  const [first, ...others] = keys.filter((key) => isTruncated(key) && !refersToItself(key));
+  if (first === undefined) return null;
+  const drops = [first, ...others].map(
+    ({schema, table, name}) =>
+      `ALTER TABLE ${quoteRelation({schema, name: table})} DROP CONSTRAINT ${quoteIdentifier(name)}`,
+  );
+  const to = formatRelation({schema: first.toSchema, name: first.toTable});
+  return `it truncates ${to}, which ${formatRelation({schema: first.schema, name: first.table})} refers to: pglogical truncates tables one by one, and a server none that another one refers to; nothing is to be skipped: on the target, as its owner: ${WRITES}; ${drops.join('; ')}; it goes on by itself within a minute, and the cutover makes ${drops.length === 1 ? 'that key' : 'those keys'} again`;
+}
+
+/** A foreign key, as far as it keeps a table from being truncated. */
+type ReferringKey = Pick<ForeignKeyRow, 'schema' | 'table' | 'name' | 'toSchema' | 'toTable'>;
+
+function refersToItself({schema, table, toSchema, toTable}: ReferringKey): boolean {
+  return schema === toSchema && table === toTable;
 }
 
 const WORDS: Readonly<Record<string, string>> = {I: 'INSERT', U: 'UPDATE', D: 'DELETE', T: 'TRUNCATE'};

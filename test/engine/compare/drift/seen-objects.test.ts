@@ -137,22 +137,24 @@ test('what has changed several times is told from whichever of these the target 
   );
 });
 
+/** A table as a partition of this parent, or by itself, with this key. */
+const partition = (parent: string | null, key: string | null): ChosenFact[] => [
+  fact('table', T, {parts: {'partition of': parent, bound: parent === null ? null : 'DEFAULT'}}),
+  ...(key === null ? [] : [fact('constraint', `${key} ON ${T}`, {id: '9', parts: {definition: 'PRIMARY KEY (a)'}})]),
+];
+const leftOf = (before: ChosenFact[], now: ChosenFact[], has: readonly ChosenFact[]): string[] => {
+  const seen = {...nothingSeen(), drifted: new Map([['t', {before, now}]])};
+  const target = new Map(has.map(({kind, name, parts}) => [JSON.stringify([kind, name]), {parts}]));
+  const left = changesOf(seen, new Set()).filter((change) => !isFollowed(change, target));
+  return withoutCarried(left).map(({kind, part: of}) => `${kind} ${of ?? 'as a whole'}`);
+};
+
 test('what a partition carries is told once that is detached, or attached: a key that comes with it is made by nobody', () => {
-  const part = (parent: string | null, key: string | null): ChosenFact[] => [
-    fact('table', T, {parts: {'partition of': parent, bound: parent === null ? null : 'DEFAULT'}}),
-    ...(key === null ? [] : [fact('constraint', `${key} ON ${T}`, {id: '9', parts: {definition: 'PRIMARY KEY (a)'}})]),
-  ];
-  const told = (before: ChosenFact[], now: ChosenFact[], has: readonly ChosenFact[]): string[] => {
-    const seen = {...nothingSeen(), drifted: new Map([['t', {before, now}]])};
-    const target = new Map(has.map(({kind, name, parts}) => [JSON.stringify([kind, name]), {parts}]));
-    const left = changesOf(seen, new Set()).filter((change) => !isFollowed(change, target));
-    return withoutCarried(left).map(({kind, part: of}) => `${kind} ${of ?? 'as a whole'}`);
-  };
-  const [inside, out] = [part('public.p', null), part(null, 'key')];
-  expect(told(inside, out, inside)).toEqual(['table partition of']);
-  expect(told(out, inside, out)).toEqual(['table partition of']);
-  expect(told(inside, out, part(null, null))).toEqual(['constraint as a whole']);
-  expect(told(inside, out, out)).toEqual([]);
+  const [inside, out] = [partition('public.p', null), partition(null, 'key')];
+  expect(leftOf(inside, out, inside)).toEqual(['table partition of']);
+  expect(leftOf(out, inside, out)).toEqual(['table partition of']);
+  expect(leftOf(inside, out, partition(null, null))).toEqual(['constraint as a whole']);
+  expect(leftOf(inside, out, out)).toEqual([]);
 });
 
 test('an identity without a key is followed behind the hand-over where no row is found by it', () => {
