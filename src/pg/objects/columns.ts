@@ -26,7 +26,8 @@ export function columnReading(version: ServerVersion): Reading {
     relation: "CASE WHEN c.relkind IN ('r', 'p', 'f') THEN c.relname END",
     name: "c.oid::regclass || '.' || quote_ident(a.attname)",
     parts: {
-      type,
+      // Before 10 a literal in a view has no type; from then on it is a text. Source: https://www.postgresql.org/docs/10/release-10.html
+      type: `CASE WHEN a.atttypid = 'pg_catalog.unknown'::regtype AND c.relkind IN ('v', 'm') THEN 'text' ELSE ${type} END`,
       collation,
       default: own,
       generated: `CASE WHEN ${generated} IS NOT NULL THEN ${generated} || ' ' || ${expression} END`,

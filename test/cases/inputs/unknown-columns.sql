@@ -1,0 +1,3 @@
+-- cases: from=9.6
+-- Of a 9.6: views and materialized views with a literal whose type is unknown, a hash index, a table that was turned into a view, a rule on it. Must come out: equal (text instead of unknown), or named.
+CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t SELECT i, 'v' FROM generate_series(1, 50) i; CREATE VIEW v AS SELECT id, 'lit' AS what FROM t; CREATE VIEW vv AS SELECT what, id FROM v; CREATE MATERIALIZED VIEW m AS SELECT id, 'lit' AS what FROM t; CREATE INDEX ON t USING hash (v); CREATE TABLE turned (id int, v text); CREATE RULE "_RETURN" AS ON SELECT TO turned DO INSTEAD SELECT id, v FROM t; CREATE RULE ins AS ON INSERT TO turned DO INSTEAD INSERT INTO t VALUES (NEW.id, NEW.v);
