@@ -59,6 +59,15 @@ export function readLargeObjectComments(most: number): Statement<LargeObjectComm
   );
 }
 
+/** What is said of these. */
+export function readCommentsOnObjects(oids: readonly string[]): Statement<LargeObjectComment> {
+  return sql(
+    `SELECT d.objoid::text AS "oid", d.description AS "comment" FROM pg_description d
+      WHERE d.classoid = 'pg_largeobject'::regclass AND d.objsubid = 0 AND d.objoid = ANY ($1::oid[]) ORDER BY d.objoid`,
+    [oids],
+  );
+}
+
 /** Says of a large object what the source says; null is nothing. */
 export function commentOnLargeObject(oid: string, comment: string | null): Statement {
   return sql(`COMMENT ON LARGE OBJECT ${oid} IS ${comment === null ? 'NULL' : quoteLiteral(comment).trimStart()}`);

@@ -12,6 +12,7 @@ export const WRITES = [
   'DELETE FROM public.lines WHERE ctid IN (SELECT ctid FROM public.lines WHERE n = 5 LIMIT 1)',
   "UPDATE public.sessions SET words = words || '!' WHERE id < 10",
   "SELECT lo_put(70001, 300100, 'abc'), lo_put(70002, 3, 'abc'), lo_unlink(70003), lo_from_bytea(80001, decode(repeat('07', 600000), 'hex')), lo_create(80002)",
+  "COMMENT ON LARGE OBJECT 80001 IS 'it''s new'",
   'ALTER LARGE OBJECT 80001 OWNER TO app_owner',
   'ALTER LARGE OBJECT 80002 OWNER TO app_owner',
   'GRANT SELECT ON LARGE OBJECT 70004 TO app',
@@ -28,7 +29,7 @@ const SAME = [
   'SELECT n, words, count(*) FROM public.lines GROUP BY 1, 2 ORDER BY 1, 2',
   'SELECT * FROM public.sessions ORDER BY 1',
   // What an owner may do anyway may be written out.
-  `SELECT oid, md5(lo_get(oid)), pg_get_userbyid(lomowner),
+  `SELECT oid, md5(lo_get(oid)), obj_description(oid, 'pg_largeobject'), pg_get_userbyid(lomowner),
           (SELECT array_agg(a::text ORDER BY a::text) FROM unnest(coalesce(lomacl, acldefault('L', lomowner))) AS a)
      FROM pg_largeobject_metadata ORDER BY 1`,
 ];

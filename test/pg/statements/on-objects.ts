@@ -4,6 +4,7 @@ import {readColumnFacts} from '../../../src/pg/objects/columns.ts';
 import {
   commentOnLargeObject,
   giveLargeObject,
+  readCommentsOnObjects,
   readLargeObjectComments,
   readLargeObjectOwners,
   readLargeObjects,
@@ -49,6 +50,7 @@ export const ON_OBJECTS: Readonly<Record<string, Trial>> = {
   readLargeObjectOwners: reads(readLargeObjectOwners),
   readLargeObjects: reads(() => readLargeObjects(10)),
   readLargeObjectComments: reads(() => readLargeObjectComments(10)),
+  readCommentsOnObjects: reads(() => readCommentsOnObjects(['4711'])),
   readOperatorFacts: reads(readOperatorFacts),
   readOtherFacts: reads(readOtherFacts),
   readRelationFacts: reads(readRelationFacts),

@@ -14,6 +14,7 @@ import {
   type ObjectPiece,
   type ObjectSums,
 } from '../../../pg/cutover/object-contents.ts';
+import {commentOnLargeObject, readCommentsOnObjects} from '../../../pg/objects/large-objects.ts';
 import type {Evidence} from '../../../domain/run/evidence/step-evidence.ts';
 import type {StepContext} from '../../step.ts';
 import type {Deadline} from './deadline.ts';
@@ -34,7 +35,7 @@ export interface ObjectsDiffering {
 }
 
 /**
- * Compares the large objects of both sides, and makes those of the target as they are on the source: contents, owners and grants. On the way back those of the source keep the owners and grants that they
+ * Compares the large objects of both sides, and makes those of the target as they are on the source: contents, comments, owners and grants. On the way back those of the source keep the owners and grants that they
  * have, for the target's may be what a move has made of them.
  */
 export async function copyObjects(
@@ -150,7 +151,7 @@ async function remove({target}: Pair, oids: readonly string[], deadline: Deadlin
   await target.run(removeObjects(oids), {timeoutMs: deadline.left()});
 }
 
-/** Piece by piece, some objects at once. */
+/** Piece by piece, some objects at once; then what is said of them, as long as they are ours. */
 async function copy({source, target}: Pair, oids: readonly string[], deadline: Deadline): Promise<void> {
   let open = oids;
   for (let offset = 0; open.length > 0; offset += PIECE_BYTES) {
@@ -159,4 +160,6 @@ async function copy({source, target}: Pair, oids: readonly string[], deadline: D
     // Two digits a byte.
     open = read.filter(({piece}) => piece.length === 2 * PIECE_BYTES).map(({oid}) => oid);
   }
+  for (const {oid, comment} of await source.run(readCommentsOnObjects(oids), {timeoutMs: deadline.left()}))
+    await target.run(commentOnLargeObject(oid, comment), {timeoutMs: deadline.left()});
 }
