@@ -10,7 +10,7 @@ export function stopWithProcess(lab: Lab): Lab {
   const watched: Lab = {
     ...lab,
     stop: async () => {
-      forget(watched);
+      keepBehindProcess(watched);
       await lab.stop();
     },
   };
@@ -21,10 +21,6 @@ export function stopWithProcess(lab: Lab): Lab {
 
 /** The lab goes on when this process ends. */
 export function keepBehindProcess(lab: Lab): void {
-  forget(lab);
-}
-
-function forget(lab: Lab): void {
   labs.delete(lab);
   if (labs.size === 0) for (const signal of SIGNALS) process.off(signal, stopAll);
 }

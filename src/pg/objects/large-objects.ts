@@ -50,22 +50,17 @@ export interface LargeObjectComment {
   readonly comment: string;
 }
 
+const COMMENTS = `SELECT d.objoid::text AS "oid", d.description AS "comment" FROM pg_description d
+      WHERE d.classoid = 'pg_largeobject'::regclass AND d.objsubid = 0`;
+
 /** The first comments on large objects by their numbers; few have one. */
 export function readLargeObjectComments(most: number): Statement<LargeObjectComment> {
-  return sql(
-    `SELECT d.objoid::text AS "oid", d.description AS "comment" FROM pg_description d
-      WHERE d.classoid = 'pg_largeobject'::regclass AND d.objsubid = 0 ORDER BY d.objoid LIMIT $1::bigint`,
-    [most],
-  );
+  return sql(`${COMMENTS} ORDER BY d.objoid LIMIT $1::bigint`, [most]);
 }
 
 /** What is said of these. */
 export function readCommentsOnObjects(oids: readonly string[]): Statement<LargeObjectComment> {
-  return sql(
-    `SELECT d.objoid::text AS "oid", d.description AS "comment" FROM pg_description d
-      WHERE d.classoid = 'pg_largeobject'::regclass AND d.objsubid = 0 AND d.objoid = ANY ($1::oid[]) ORDER BY d.objoid`,
-    [oids],
-  );
+  return sql(`${COMMENTS} AND d.objoid = ANY ($1::oid[]) ORDER BY d.objoid`, [oids]);
 }
 
 /** Says of a large object what the source says; null is nothing. */

@@ -3,26 +3,12 @@ import {judgeRest, type RestSeen} from '../../../../src/engine/cutover/rest/chec
 import {judgeWayBack} from '../../../../src/engine/cutover/rest/foresee-way-back.ts';
 import type {RestSide} from '../../../../src/engine/cutover/rest/compare-rest.ts';
 import {ratesOf, USUAL} from '../../../../src/engine/cutover/rest/estimate/estimate.ts';
+import {FACTS} from './facts.ts';
 
 const MB = 1024 ** 2;
 const RATES = ratesOf(USUAL, 'likely');
 const ABOUT = {ms: 400, lowMs: 300, highMs: 12_000};
 const TABLE = {schema: 'public', name: 'log'};
-const FACTS = {
-  ...TABLE,
-  oid: '16400',
-  file: '16400',
-  bytes: 10 * MB,
-  heapBytes: 10 * MB,
-  rows: 1_000_000,
-  changed: 5,
-  countedSince: null,
-  mayTruncate: true,
-  mayWrite: true,
-  maySwitch: true,
-  hasTriggers: false,
-  hasRules: false,
-};
 const REST = {table: TABLE, kind: 'inserts-only', source: FACTS, target: FACTS} as const;
 const PAIR: RestSide['pair'] = {
   table: TABLE,

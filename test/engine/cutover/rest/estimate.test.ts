@@ -12,6 +12,7 @@ import {
 import {rateOf, timeOf, usualRate, usualTime} from '../../../../src/engine/cutover/rest/estimate/figures.ts';
 import {changedOf, objectsMs} from '../../../../src/engine/cutover/rest/estimate/measure-objects.ts';
 import {triedOf} from '../../../../src/engine/cutover/rest/estimate/tried.ts';
+import {FACTS} from './facts.ts';
 
 const MB = 1024 ** 2;
 const RATES: RestRates = {
@@ -23,22 +24,6 @@ const RATES: RestRates = {
   copied: 20_000,
   objectsMs: 0,
   changedMs: 0,
-};
-const FACTS = {
-  schema: 'public',
-  name: 'log',
-  oid: '16400',
-  file: '16400',
-  bytes: 10 * MB,
-  heapBytes: 10 * MB,
-  rows: 1_000_000,
-  changed: 5 as number | null,
-  countedSince: null,
-  mayTruncate: true,
-  mayWrite: true,
-  maySwitch: true,
-  hasTriggers: false,
-  hasRules: false,
 };
 const of = (facts: Partial<typeof FACTS>, kind: 'inserts-only' | 'unlogged' = 'inserts-only') => ({
   source: {...FACTS, ...facts},
